@@ -1,0 +1,167 @@
+import { execa, type ResultPromise } from "execa";
+import { Interrupted, UserError } from "./errors";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The whole environment of the child: nothing is inherited beside it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly input?: string;
+  /** Called with every line of standard output and standard error, as it arrives. */
+  readonly onLine?: (line: string) => void;
+  /** Milliseconds after which the child and all its children are killed. */
+  readonly timeout?: number;
+  /** Exit codes that are an answer and not a failure; default only 0. */
+  readonly accept?: readonly number[];
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Everything this process started and has not seen end. Each leads a process group of its own. */
+const running = new Set<number>();
+let interruptedBy: NodeJS.Signals | undefined;
+
+/** Ends a child with all it started. SIGTERM lets Terraform and Pulumi release their locks. */
+export const killGroup = (pid: number, signal: NodeJS.Signals = "SIGTERM"): void => {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone, which is what was wanted.
+  }
+};
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+const track = (child: ResultPromise): void => {
+  const { pid } = child;
+  if (pid === undefined) return;
+  running.add(pid);
+  child.once("exit", () => running.delete(pid));
+};
+
+const start = (command: string, args: readonly string[], options: RunOptions): ResultPromise => {
+  if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy}`);
+  const child = execa(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    buffer: true,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+  }) as ResultPromise;
+  track(child);
+  return child;
+};
+
+const eachLine = (child: ResultPromise, onLine: (line: string) => void): void => {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.on("data", (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line);
+    });
+    stream?.on("end", () => rest && onLine(rest));
+  }
+};
+
+/**
+ * Runs a program to its end in a process group of its own.
+ * @throws UserError when it cannot be started, takes too long, or ends with a code that is not accepted; the message
+ *   carries the last lines it printed.
+ */
+export const run = async (command: string, args: readonly string[], options: RunOptions): Promise<RunResult> => {
+  const child = start(command, args, options);
+  if (options.onLine) eachLine(child, options.onLine);
+  let timedOut = false;
+  const timer =
+    options.timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+        }, options.timeout);
+  const result = await child;
+  clearTimeout(timer);
+  const stdout = String(result.stdout ?? "");
+  const stderr = String(result.stderr ?? "");
+  const called = `${command.split("/").at(-1)} ${args.slice(0, 3).join(" ")}`;
+  if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy} while \`${called}\` ran`);
+  if (timedOut)
+    throw new UserError(`\`${called}\` did not end within ${(options.timeout ?? 0) / 1000} s and was stopped`);
+  if (result.exitCode === undefined && result.signal === undefined) {
+    throw new UserError(`\`${called}\` could not be started: ${result.shortMessage ?? "unknown reason"}`);
+  }
+  const exitCode = result.exitCode ?? 128;
+  if (!(options.accept ?? [0]).includes(exitCode)) {
+    const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-25).join("\n");
+    throw new UserError(`\`${called}\` failed (${result.signal ?? `exit code ${exitCode}`}):\n${tail}`);
+  }
+  return { exitCode, stdout, stderr };
+};
+
+export interface Service {
+  readonly pid: number;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a long-running program, tracked so that it ends with this process. */
+export const startService = (command: string, args: readonly string[], options: RunOptions): Service => {
+  const child = start(command, args, options);
+  if (options.onLine) eachLine(child, options.onLine);
+  const { pid } = child;
+  if (pid === undefined) throw new UserError(`\`${command}\` could not be started`);
+  const ended = child.then(
+    () => undefined,
+    () => undefined,
+  );
+  const stop = async (): Promise<void> => {
+    killGroup(pid);
+    const timer = setTimeout(() => killGroup(pid, "SIGKILL"), 5_000);
+    await ended;
+    clearTimeout(timer);
+    killGroup(pid, "SIGKILL");
+  };
+  return { pid, ended, stop };
+};
+
+/** Lets a service outlive this process (`--keep`). */
+export const release = (pid: number): void => {
+  running.delete(pid);
+};
+
+/**
+ * Ctrl-C once: children are asked to end, the running step throws Interrupted, and clean-up code runs.
+ * Twice, or at exit: children are killed.
+ */
+export const handleSignals = (): void => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      const kind = interruptedBy ? "SIGKILL" : "SIGTERM";
+      interruptedBy ??= signal;
+      for (const pid of running) killGroup(pid, kind);
+    });
+  }
+  process.on("exit", () => {
+    for (const pid of running) killGroup(pid, "SIGKILL");
+  });
+};
+
+/** Throws when the operator asked to stop; for loops that start no child. */
+export const checkInterrupted = (): void => {
+  if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy}`);
+};
