@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { messageOf } from "../lib/errors";
+import { handleSignals, run } from "../lib/processes";
+import { findTests, type Kind } from "./find";
+import floor from "./floor.json";
+import { findings, readTally } from "./uvu-output";
+
+const root = resolve(__dirname, "../..");
+const MINUTES = 60_000;
+const limits: Record<Kind, { atOnce: number; timeout: number }> = {
+  unit: { atOnce: 2, timeout: 2 * MINUTES },
+  // The real engines and the emulator keep two cores busy alone.
+  engine: { atOnce: 1, timeout: 25 * MINUTES },
+};
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const write = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Runs one test file in a process of its own, so that Pulumi's mocks and every global start fresh. */
+const runFile = async (file: string, kind: Kind): Promise<Outcome> => {
+  const began = performance.now();
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  const everyCode = Array.from({ length: 256 }, (_, code) => code);
+  const result = await run(process.execPath, ["--import", "tsx", file], {
+    cwd: root,
+    env,
+    timeout: limits[kind].timeout,
+    accept: everyCode,
+  }).catch((error: unknown) => ({ exitCode: 1, stdout: "", stderr: messageOf(error) }));
+  const tally = readTally(result.stdout);
+  const problems = findings(await readFile(file, "utf8"), result.exitCode, tally);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const name = relative(root, file);
+  if (problems.length === 0) {
+    write(`ok    ${name}  ${tally?.passed} passed  ${seconds} s`);
+    return { passed: tally?.passed ?? 0, failed: 0 };
+  }
+  write(`FAIL  ${name}  ${problems.join("; ")}  ${seconds} s\n${result.stdout}\n${result.stderr}`);
+  const passed = tally?.passed ?? 0;
+  return { passed, failed: Math.max(1, (tally?.total ?? 0) - passed) };
+};
+
+const runAll = async (files: readonly string[], kind: Kind): Promise<Outcome> => {
+  const waiting = [...files];
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file; file = waiting.shift()) outcomes.push(await runFile(file, kind));
+  };
+  await Promise.all(Array.from({ length: limits[kind].atOnce }, worker));
+  return {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+  };
+};
+
+/** Fails when fewer tests passed than are known to exist: a lost file or a pattern that matches nothing. */
+const checkFloor = (kind: Kind, passed: number): number => {
+  if (passed >= floor[kind]) return 0;
+  write(`FAIL  only ${passed} ${kind} tests passed; scripts/testing/floor.json expects at least ${floor[kind]}`);
+  return 1;
+};
+
+const main = async (): Promise<void> => {
+  handleSignals();
+  const args = process.argv.slice(2);
+  const filter = args.find((arg) => !arg.startsWith("-"));
+  const kinds: Kind[] = args.includes("--unit") ? ["unit"] : ["unit", "engine"];
+  let passed = 0;
+  let failed = 0;
+  for (const kind of kinds) {
+    const files = (await findTests(root, kind)).filter((file) => !filter || file.includes(filter));
+    const outcome = await runAll(files, kind);
+    passed += outcome.passed;
+    failed += outcome.failed + (filter ? 0 : checkFloor(kind, outcome.passed));
+  }
+  if (passed + failed === 0) {
+    write(`FAIL  no test file matches "${filter}"`);
+    failed = 1;
+  }
+  write(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+};
+
+void main();
