@@ -1,5 +1,5 @@
-import { execa, type ResultPromise } from "execa";
-import { Interrupted, UserError } from "./errors";
+import { type ChildProcess, spawn } from "node:child_process";
+import { Interrupted, messageOf, UserError } from "./errors";
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -42,30 +42,43 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-const track = (child: ResultPromise): void => {
-  const { pid } = child;
-  if (pid === undefined) return;
-  running.add(pid);
-  child.once("exit", () => running.delete(pid));
-};
-
-const start = (command: string, args: readonly string[], options: RunOptions): ResultPromise => {
+const start = (command: string, args: readonly string[], options: RunOptions): ChildProcess => {
   if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy}`);
-  const child = execa(command, args, {
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
-    extendEnv: false,
+    // A process group of its own: a kill reaches the provider plugins that Terraform and Pulumi start.
     detached: true,
-    reject: false,
-    buffer: true,
-    stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-  }) as ResultPromise;
-  track(child);
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  child.stdin?.on("error", () => undefined).end(options.input);
+  const { pid } = child;
+  if (pid !== undefined) {
+    running.add(pid);
+    child.once("exit", () => running.delete(pid));
+  }
   return child;
 };
 
-const eachLine = (child: ResultPromise, onLine: (line: string) => void): void => {
+interface Ending {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error;
+}
+
+const endOf = (child: ChildProcess): Promise<Ending> =>
+  new Promise((resolve) => {
+    child.once("error", (error) => resolve({ exitCode: null, signal: null, error }));
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+
+const collect = (stream: NodeJS.ReadableStream | null): (() => string) => {
+  const chunks: Buffer[] = [];
+  stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString("utf8");
+};
+
+const eachLine = (child: ChildProcess, onLine: (line: string) => void): void => {
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";
     stream?.on("data", (chunk: Buffer) => {
@@ -77,6 +90,16 @@ const eachLine = (child: ResultPromise, onLine: (line: string) => void): void =>
   }
 };
 
+const killAfter = (child: ChildProcess, milliseconds: number | undefined): { clear(): void; passed(): boolean } => {
+  let passed = false;
+  const kill = (): void => {
+    passed = true;
+    if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+  };
+  const timer = milliseconds === undefined ? undefined : setTimeout(kill, milliseconds);
+  return { clear: () => clearTimeout(timer), passed: () => passed };
+};
+
 /**
  * Runs a program to its end in a process group of its own.
  * @throws UserError when it cannot be started, takes too long, or ends with a code that is not accepted; the message
@@ -84,32 +107,25 @@ const eachLine = (child: ResultPromise, onLine: (line: string) => void): void =>
  */
 export const run = async (command: string, args: readonly string[], options: RunOptions): Promise<RunResult> => {
   const child = start(command, args, options);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   if (options.onLine) eachLine(child, options.onLine);
-  let timedOut = false;
-  const timer =
-    options.timeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
-        }, options.timeout);
-  const result = await child;
-  clearTimeout(timer);
-  const stdout = String(result.stdout ?? "");
-  const stderr = String(result.stderr ?? "");
+  const deadline = killAfter(child, options.timeout);
+  const ending = await endOf(child);
+  deadline.clear();
   const called = `${command.split("/").at(-1)} ${args.slice(0, 3).join(" ")}`;
+  if (ending.error) {
+    throw new UserError(`\`${called}\` could not be started: ${messageOf(ending.error)}`, { cause: ending.error });
+  }
   if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy} while \`${called}\` ran`);
-  if (timedOut)
+  if (deadline.passed()) {
     throw new UserError(`\`${called}\` did not end within ${(options.timeout ?? 0) / 1000} s and was stopped`);
-  if (result.exitCode === undefined && result.signal === undefined) {
-    throw new UserError(`\`${called}\` could not be started: ${result.shortMessage ?? "unknown reason"}`);
   }
-  const exitCode = result.exitCode ?? 128;
+  const exitCode = ending.exitCode ?? 128;
   if (!(options.accept ?? [0]).includes(exitCode)) {
-    const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-25).join("\n");
-    throw new UserError(`\`${called}\` failed (${result.signal ?? `exit code ${exitCode}`}):\n${tail}`);
+    const tail = `${stdout()}\n${stderr()}`.trim().split("\n").slice(-25).join("\n");
+    throw new UserError(`\`${called}\` failed (${ending.signal ?? `exit code ${exitCode}`}):\n${tail}`);
   }
-  return { exitCode, stdout, stderr };
+  return { exitCode, stdout: stdout(), stderr: stderr() };
 };
 
 export interface Service {
@@ -123,12 +139,11 @@ export interface Service {
 export const startService = (command: string, args: readonly string[], options: RunOptions): Service => {
   const child = start(command, args, options);
   if (options.onLine) eachLine(child, options.onLine);
+  // A pipe that nobody reads fills up and stops the service.
+  for (const stream of [child.stdout, child.stderr]) stream?.resume();
   const { pid } = child;
   if (pid === undefined) throw new UserError(`\`${command}\` could not be started`);
-  const ended = child.then(
-    () => undefined,
-    () => undefined,
-  );
+  const ended = endOf(child).then(() => undefined);
   const stop = async (): Promise<void> => {
     killGroup(pid);
     const timer = setTimeout(() => killGroup(pid, "SIGKILL"), 5_000);

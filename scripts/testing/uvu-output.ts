@@ -23,7 +23,7 @@ export const readTally = (output: string): UvuTally | undefined => {
  */
 export const findings = (source: string, exitCode: number, tally: UvuTally | undefined): string[] => {
   const problems: string[] = [];
-  if (/\.only\s*\(/.test(source)) problems.push("`.only(` is left in: the other tests did not run");
+  if (/^\s*\w+\.only\s*\(/m.test(source)) problems.push("`.only(` is left in: the other tests did not run");
   if (!tally) problems.push("no summary was printed: `run()` is missing, or a hook or an import threw");
   else {
     if (tally.total === 0) problems.push("no test ran");
