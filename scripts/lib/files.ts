@@ -62,6 +62,10 @@ export const parseJson = (text: string, path: string, fix: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError(`${path} is not valid JSON: ${messageOf(error)}`, { fix, cause: error });
+    throw new UserError(`${path} is not valid JSON (${whereTorn(error)})`, { fix });
   }
 };
+
+/** JSON.parse quotes the text around a fault, which may be a secret of a state: only the position is passed on. */
+const whereTorn = (error: unknown): string =>
+  /at position \d+/.exec(messageOf(error))?.[0] ?? "it is torn or was edited";

@@ -54,6 +54,8 @@ export interface InventoryResource {
   /** Address of the module instance, `module.storage[0]`; empty for the root module. */
   readonly module: string;
   readonly attributes: ValueObject;
+  /** Terraform means to replace it, or a replacement was left half-done. */
+  readonly condition?: "tainted" | "deposed";
 }
 
 /** `terraform show -json`, of a state or of the planned values of a plan. Data sources are not in it. */
