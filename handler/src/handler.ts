@@ -1,0 +1,89 @@
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { type Result, workBatch } from "./batch";
+import type { Config } from "./config";
+import { errorName, Rejected } from "./errors";
+import type { FailedQueue } from "./failed";
+import { createLog, type Log, type WriteLine } from "./log";
+import { type Measured, metricLines } from "./metrics";
+import { isRemoval, parseRecord, sequenceOf } from "./record";
+import type { Speaker } from "./speech";
+import type { Store } from "./store";
+import { type Time, timeFor } from "./time";
+
+export interface Parts {
+  readonly config: Config;
+  readonly speaker: Speaker;
+  readonly store: Store;
+  readonly failed: FailedQueue;
+  readonly write: WriteLine;
+}
+
+/** What the handler reads of Lambda's context. */
+export type Invocation = Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">;
+
+export type Handler = (event: DynamoDBStreamEvent, invocation: Invocation) => Promise<DynamoDBBatchResponse>;
+
+/**
+ * Ids worked on at once: twice what the gate lets through to Polly, because half of a record's time goes to S3. More would only
+ * hold more audio in memory.
+ */
+const RECORDS_AT_ONCE = 20;
+
+/** Milliseconds without which a record is not begun: a short text needs well under a second, a long one may take this long. */
+const ENOUGH = 2_000;
+
+type Final = Exclude<Measured, { outcome: "handed-back" }>;
+
+const workRecord = async (parts: Parts, record: DynamoDBRecord, requestId: string, time: Time): Promise<Final> => {
+  if (isRemoval(record)) return { outcome: "removed" };
+  const begun = performance.now();
+  try {
+    const request = parseRecord(record, parts.config.language);
+    const outcome = await parts.store.put(request, () => parts.speaker.speak(request.speech, time), time);
+    if (outcome !== "stored") return { outcome };
+    const milliseconds = Math.round(performance.now() - begun);
+    return { outcome, characters: request.speech.characters, milliseconds };
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    // Only when the queue has it is the record done; otherwise it is handed back like any other failure.
+    await parts.failed.send(record, error.reason, requestId, time);
+    return { outcome: "rejected", reason: error.reason };
+  }
+};
+
+const logRecord = (log: Log, record: DynamoDBRecord, result: Result<Final>): void => {
+  const { outcome } = result;
+  const fields = { eventId: record.eventID, id: record.dynamodb?.Keys?.Id?.N, sequence: sequenceOf(record) };
+  if (outcome === "handed-back") log("warn", outcome, { ...fields, error: errorName(result.error) });
+  else log(outcome === "rejected" ? "error" : "info", outcome, { ...fields, ...result });
+};
+
+/** Lambda goes on from the lowest number it is given, so the first record handed back says it all. */
+const answer = (records: readonly DynamoDBRecord[], results: readonly Result<Final>[]): DynamoDBBatchResponse => {
+  const first = records.find((_, index) => results[index]?.outcome === "handed-back");
+  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: sequenceOf(first) }] };
+};
+
+const itemOf = (record: DynamoDBRecord): string => JSON.stringify(record.dynamodb?.Keys ?? {});
+
+export const createHandler =
+  (parts: Parts): Handler =>
+  async (event, invocation) => {
+    const records = event.Records;
+    // Before any work: without its number a record could be neither handed back nor acknowledged.
+    for (const record of records) sequenceOf(record);
+    const time = timeFor(() => invocation.getRemainingTimeInMillis());
+    const requestId = invocation.awsRequestId;
+    const work = (record: DynamoDBRecord) => workRecord(parts, record, requestId, time);
+    const results = await workBatch(records, {
+      keyOf: itemOf,
+      work,
+      concurrent: RECORDS_AT_ONCE,
+      enough: ENOUGH,
+      time,
+    });
+    const log = createLog(parts.write, { requestId });
+    for (const [index, record] of records.entries()) logRecord(log, record, results[index] as Result<Final>);
+    for (const line of metricLines(parts.config.environment, results)) parts.write(line);
+    return answer(records, results);
+  };

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The time an invocation has: everything stops, and the rest is handed back, before Lambda would kill the function. */
+export interface Time {
+  /** Milliseconds until all work must have ended. */
+  readonly left: () => number;
+  /** Aborts when no time is left: it ends requests under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Kept for ending what is under way, sending the logs and the answer. */
+const RESERVE = 1_500;
+
+export const timeFor = (remaining: () => number, reserve = RESERVE): Time => {
+  const left = () => remaining() - reserve;
+  // Does not keep the process alive, and is dropped with the invocation.
+  return { left, signal: AbortSignal.timeout(Math.max(0, Math.floor(left()))) };
+};
+
+/** Waits, or throws when the time is over. */
+export const pause = async (milliseconds: number, time: Time): Promise<void> => {
+  await sleep(milliseconds, undefined, { signal: time.signal });
+};
