@@ -3,6 +3,8 @@ export class UserError extends Error {
   override readonly name: string = "UserError";
   /** What to do about it, as a sentence or a command. */
   readonly fix: string | undefined;
+  /** What is true now, one line each, when a command stopped half-way. */
+  now: readonly string[] = [];
 
   constructor(message: string, options: { fix?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { Interrupted, messageOf, UserError } from "./errors";
 
 export interface RunOptions {
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Exit codes that are an answer and not a failure; default only 0. */
   readonly accept?: readonly number[];
+  /** What messages call the program, where the command line itself says little. */
+  readonly label?: string;
 }
 
 export interface RunResult {
@@ -42,14 +45,19 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-const start = (command: string, args: readonly string[], options: RunOptions): ChildProcess => {
+const start = (
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+  output: "pipe" | number = "pipe",
+): ChildProcess => {
   if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy}`);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
     // A process group of its own: a kill reaches the provider plugins that Terraform and Pulumi start.
     detached: true,
-    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: [options.input === undefined ? "ignore" : "pipe", output, output],
   });
   child.stdin?.on("error", () => undefined).end(options.input);
   const { pid } = child;
@@ -112,7 +120,7 @@ export const run = async (command: string, args: readonly string[], options: Run
   const deadline = killAfter(child, options.timeout);
   const ending = await endOf(child);
   deadline.clear();
-  const called = `${command.split("/").at(-1)} ${args.slice(0, 3).join(" ")}`;
+  const called = options.label ?? `${command.split("/").at(-1)} ${args.slice(0, 3).join(" ")}`;
   if (ending.error) {
     throw new UserError(`\`${called}\` could not be started: ${messageOf(ending.error)}`, { cause: ending.error });
   }
@@ -135,9 +143,16 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+export interface ServiceOptions extends RunOptions {
+  /** Takes everything the service prints, also after this process has ended. Then `onLine` hears nothing. */
+  readonly logFile?: string;
+}
+
 /** Starts a long-running program, tracked so that it ends with this process. */
-export const startService = (command: string, args: readonly string[], options: RunOptions): Service => {
-  const child = start(command, args, options);
+export const startService = (command: string, args: readonly string[], options: ServiceOptions): Service => {
+  const log = options.logFile === undefined ? undefined : openSync(options.logFile, "a", 0o600);
+  const child = start(command, args, options, log);
+  if (log !== undefined) closeSync(log);
   if (options.onLine) eachLine(child, options.onLine);
   // A pipe that nobody reads fills up and stops the service.
   for (const stream of [child.stdout, child.stderr]) stream?.resume();
