@@ -45,6 +45,17 @@ const invalid = (key: string, found: unknown, expected: string, fix: string): pu
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A structured value. Text that is no JSON stays text, which the caller's check then refuses in its own words. */
+const readStructure = (config: pulumi.Config, key: string): unknown => {
+  const text = config.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
 const readName = (config: pulumi.Config): string => {
   const name = config.get("name");
   // 37 leaves room for the longest suffix within the 63 characters of a bucket name.
@@ -58,7 +69,7 @@ const readName = (config: pulumi.Config): string => {
 };
 
 const readOwns = (config: pulumi.Config): readonly ModuleName[] => {
-  const owns = config.getObject<unknown>("owns");
+  const owns = readStructure(config, "owns");
   if (Array.isArray(owns) && isInOrder(owns)) return owns;
   throw invalid(
     "owns",
@@ -79,7 +90,7 @@ const readTerraformState = (
   config: pulumi.Config,
   owns: readonly ModuleName[],
 ): { readonly terraformState?: TerraformState } => {
-  const state = config.getObject<unknown>("terraformState");
+  const state = readStructure(config, "terraformState");
   if (isTerraformState(state)) return { terraformState: state };
   if (state === undefined && owns.length === MODULES.length) return {};
   throw invalid(

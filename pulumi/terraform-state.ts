@@ -20,11 +20,14 @@ const textOf = (outputs: Outputs, name: string, module: ModuleName): pulumi.Outp
   outputs.apply((all) => {
     const value = all[name];
     if (typeof value === "string" && value !== "") return value;
-    throw new pulumi.RunError(
-      `Terraform's state has no output ${name}: ${module} is neither owned by this stack nor by Terraform. ` +
-        `Fix: add ${module} to text-to-speech:owns in Pulumi.${pulumi.getStack()}.yaml, or apply Terraform with it.`,
-    );
+    throw nobodyOwns(name, module);
   });
+
+const nobodyOwns = (output: string, module: ModuleName): pulumi.RunError =>
+  new pulumi.RunError(
+    `Terraform's state has no output ${output}: ${module} is owned neither by this stack nor by Terraform. ` +
+      `Fix: add ${module} to text-to-speech:owns in Pulumi.${pulumi.getStack()}.yaml, or apply Terraform with it.`,
+  );
 
 export const storageFromTerraform = (outputs: Outputs): StorageOutputs => ({
   tableArn: textOf(outputs, "tableArn", "storage"),
