@@ -1,3 +1,4 @@
+import { OutOfTime } from "./errors";
 import type { Time } from "./time";
 
 /** What became of one record. Everything but `handed-back` is final. */
@@ -44,7 +45,7 @@ export const workBatch = async <R, T>(records: readonly R[], options: BatchOptio
   const workGroup = async (group: number[]): Promise<void> => {
     let stopped: unknown;
     for (const index of group) {
-      if (stopped === undefined && time.left() < enough) stopped = new Error("no time left");
+      if (stopped === undefined && time.left() < enough) stopped = new OutOfTime("not begun");
       if (stopped === undefined) {
         try {
           results[index] = await work(records[index] as R);

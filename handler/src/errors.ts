@@ -33,6 +33,11 @@ export class Contention extends Error {
   override readonly name = "Contention";
 }
 
+/** The invocation's time is over: the record was not begun. */
+export class OutOfTime extends Error {
+  override readonly name = "OutOfTime";
+}
+
 /** A fault of the deployment (permission, bucket, voice) that hits every record alike; trying again at once cannot help. */
 export class Misconfigured extends Error {
   override readonly name = "Misconfigured";

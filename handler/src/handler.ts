@@ -3,6 +3,7 @@ import { type Result, workBatch } from "./batch";
 import type { Config } from "./config";
 import { errorName, Rejected } from "./errors";
 import type { FailedQueue } from "./failed";
+import { recordsAtOnce } from "./limits";
 import { createLog, type Log, type WriteLine } from "./log";
 import { type Measured, metricLines } from "./metrics";
 import { isRemoval, parseRecord, sequenceOf } from "./record";
@@ -24,13 +25,10 @@ export type Invocation = Pick<Context, "awsRequestId" | "getRemainingTimeInMilli
 export type Handler = (event: DynamoDBStreamEvent, invocation: Invocation) => Promise<DynamoDBBatchResponse>;
 
 /**
- * Ids worked on at once: twice what the gate lets through to Polly, because half of a record's time goes to S3. More would only
- * hold more audio in memory.
+ * Milliseconds without which a record is not begun: a short text needs well under a second. A fifth of the whole time at most, so that a
+ * function with a short timeout still works.
  */
-const RECORDS_AT_ONCE = 20;
-
-/** Milliseconds without which a record is not begun: a short text needs well under a second, a long one may take this long. */
-const ENOUGH = 2_000;
+const enoughOf = (time: Time): number => Math.min(2_000, time.left() / 5);
 
 type Final = Exclude<Measured, { outcome: "handed-back" }>;
 
@@ -75,13 +73,8 @@ export const createHandler =
     const time = timeFor(() => invocation.getRemainingTimeInMillis());
     const requestId = invocation.awsRequestId;
     const work = (record: DynamoDBRecord) => workRecord(parts, record, requestId, time);
-    const results = await workBatch(records, {
-      keyOf: itemOf,
-      work,
-      concurrent: RECORDS_AT_ONCE,
-      enough: ENOUGH,
-      time,
-    });
+    const concurrent = recordsAtOnce(parts.config.engine);
+    const results = await workBatch(records, { keyOf: itemOf, work, concurrent, enough: enoughOf(time), time });
     const log = createLog(parts.write, { requestId });
     for (const [index, record] of records.entries()) logRecord(log, record, results[index] as Result<Final>);
     for (const line of metricLines(parts.config.environment, results)) parts.write(line);
