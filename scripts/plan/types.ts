@@ -114,21 +114,24 @@ export interface Checkpoint {
  * scripts/migration-map.yaml, as read:
  * ```yaml
  * version: 1
- * waves:                        # in the order they move: consumers first
- *   - wave: delivery            # = module in Terraform's `released` and in the stack's `owns`
- *     module: module.delivery[0]
- *     component: { type: "text-to-speech:index:Delivery", name: delivery }
- *     resources:
- *       - terraform: aws_cloudfront_distribution.audio     # below the module above
- *         type: aws:cloudfront/distribution:Distribution
- *         name: audio                                      # logical name; the parent is the component
- * skipped:                      # optional: addresses that stay behind on purpose
+ * project: text-to-speech
+ * waves: [delivery, speech, storage]   # in the order they move; each is a module in Terraform's `released`
+ * components:                          # logical name and type of what stands for a module
+ *   delivery: text-to-speech:index:Delivery
+ * resources:
+ *   - terraform: module.delivery[0].aws_cloudfront_distribution.audio
+ *     type: aws:cloudfront/distribution:Distribution
+ *     name: audio                      # logical name
+ *     parent: delivery                 # a component
+ *     wave: delivery
+ * skipped:                             # optional: what stays behind on purpose
  *   - terraform: module.storage[0].aws_s3_object.readme
  *     reason: deleted after the move
  * ```
  */
 export interface MigrationMap {
   readonly version: 1;
+  readonly project: string;
   /** In the order they move. */
   readonly waves: readonly string[];
   readonly components: readonly MappedComponent[];
@@ -141,8 +144,6 @@ export interface MappedComponent {
   readonly wave: string;
   readonly type: string;
   readonly name: string;
-  /** Address of Terraform's module instance. */
-  readonly module: string;
 }
 
 export interface MappedResource {
