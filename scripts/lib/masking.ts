@@ -1,7 +1,7 @@
 import { MASK } from "../plan/sensitive";
 
 /** Shorter values occur by chance in any text, and masking them would make messages unreadable. */
-const SHORTEST = 4;
+const SHORTEST = 6;
 
 const SECRET_VARIABLES = [
   "AWS_SECRET_ACCESS_KEY",
