@@ -41,7 +41,6 @@ const planSsml = (text: string, characters: number): Speech => {
   if (characters > PART_BILLED || countCharacters(text) > PART_TOTAL) {
     throw new Rejected("ssml-too-long", `SSML of more than ${PART_BILLED} billed characters cannot be split safely`);
   }
-  if (characters === 0) throw new Rejected("text-empty", "the SSML has no text");
   return { type: "ssml", parts: [text.trim()], characters };
 };
 
