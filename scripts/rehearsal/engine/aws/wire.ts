@@ -1,0 +1,36 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/**
+ * Property bags on the wire. Secrets, archives and references to outputs are objects that carry Pulumi's signature key;
+ * values that are not known yet are a special string. Both pass through as they are.
+ */
+export type Bag = Record<string, unknown>;
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+const signatureOf = (value: unknown): unknown => (isObject(value) ? value[SIGNATURE] : undefined);
+
+export const isObject = (value: unknown): value is Bag =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isSecret = (value: unknown): value is { value: unknown } => signatureOf(value) === SECRET;
+export const isArchive = (value: unknown): value is Bag => signatureOf(value) === ARCHIVE;
+export const isAsset = (value: unknown): value is Bag => signatureOf(value) === ASSET;
+export const isOutput = (value: unknown): value is Bag => signatureOf(value) === OUTPUT;
+/** Whether it is a plain object of the program's and not one of Pulumi's own kinds. */
+export const isPlainObject = (value: unknown): value is Bag => isObject(value) && signatureOf(value) === undefined;
+
+export const secret = (value: unknown): Bag => ({ [SIGNATURE]: SECRET, value });
+export const archive = (parts: Bag): Bag => ({ [SIGNATURE]: ARCHIVE, ...parts });
+
+/** Applies a change to a value, whether it is a secret or not. */
+export const insideSecret = (value: unknown, change: (inner: unknown) => unknown): unknown =>
+  isSecret(value) ? { ...value, value: change(value.value) } : change(value);
+
+export const toBag = (struct: Struct | undefined): Bag | undefined => struct?.toJavaScript() as Bag | undefined;
+
+export const toStruct = (bag: Bag): Struct => Struct.fromJavaScript(bag as never);
