@@ -70,7 +70,7 @@ const keepPrivate = (audio: aws.s3.BucketV2, parent: pulumi.Resource): aws.s3.Bu
   new aws.s3.BucketPublicAccessBlock(
     "audio",
     {
-      bucket: audio.id,
+      bucket: audio.bucket,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
@@ -82,13 +82,13 @@ const keepPrivate = (audio: aws.s3.BucketV2, parent: pulumi.Resource): aws.s3.Bu
 const keepVersions = (audio: aws.s3.BucketV2, parent: pulumi.Resource): aws.s3.BucketVersioningV2 =>
   new aws.s3.BucketVersioningV2(
     "audio",
-    { bucket: audio.id, versioningConfiguration: { status: "Enabled" } },
+    { bucket: audio.bucket, versioningConfiguration: { status: "Enabled" } },
     { parent },
   );
 
 const encrypt = (audio: aws.s3.BucketV2, parent: pulumi.Resource): aws.s3.BucketServerSideEncryptionConfigurationV2 =>
   new aws.s3.BucketServerSideEncryptionConfigurationV2(
     "audio",
-    { bucket: audio.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    { bucket: audio.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
     { parent },
   );

@@ -23,7 +23,7 @@ resource "aws_s3_bucket" "audio" {
 }
 
 resource "aws_s3_bucket_public_access_block" "audio" {
-  bucket                  = aws_s3_bucket.audio.id
+  bucket                  = aws_s3_bucket.audio.bucket
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -31,7 +31,7 @@ resource "aws_s3_bucket_public_access_block" "audio" {
 }
 
 resource "aws_s3_bucket_versioning" "audio" {
-  bucket = aws_s3_bucket.audio.id
+  bucket = aws_s3_bucket.audio.bucket
 
   versioning_configuration {
     status = "Enabled"
@@ -39,7 +39,7 @@ resource "aws_s3_bucket_versioning" "audio" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "audio" {
-  bucket = aws_s3_bucket.audio.id
+  bucket = aws_s3_bucket.audio.bucket
 
   rule {
     apply_server_side_encryption_by_default {
