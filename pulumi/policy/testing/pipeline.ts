@@ -63,16 +63,16 @@ export class Pipeline {
 }
 
 /** What a policy says about a pipeline, with the fields that the engine gives and the pack reads. */
-export const violationsOf = (
+export const violationsOf = async (
   policy: ResourceValidationPolicy | StackValidationPolicy,
   { parts }: Pipeline,
-): string[] => {
+): Promise<string[]> => {
   const messages: string[] = [];
   const report = (message: string): number => messages.push(message);
-  if ("validateStack" in policy) policy.validateStack({ resources: parts } as never, report);
+  if ("validateStack" in policy) await policy.validateStack({ resources: parts } as never, report);
   else {
     const validations = [policy.validateResource ?? []].flat();
-    for (const validate of validations) for (const part of parts) validate(part as never, report);
+    for (const validate of validations) for (const part of parts) await validate(part as never, report);
   }
   return messages;
 };
