@@ -12,15 +12,26 @@ interface Role {
   readonly inlinePolicies?: readonly { readonly policy?: string }[];
 }
 
+interface Scope {
+  readonly words: string;
+  readonly arn: RegExp;
+}
+
 /** Each action the function needs, and the only resources it may have it on. */
-const design = ({ name, region }: PolicySettings): ReadonlyMap<string, RegExp> => {
-  const arn = (service: string, rest: string): RegExp =>
-    new RegExp(`^arn:aws[a-z-]*:${service}:${literal(region)}:\\d{12}:${rest}$`);
-  const objects = new RegExp(`^arn:aws[a-z-]*:s3:::${literal(name)}-audio/\\*$`);
-  const stream = arn("dynamodb", `table/${literal(name)}/stream/[^*?/]+`);
-  const log = arn("logs", `log-group:/aws/lambda/${literal(name)}-speak:\\*`);
+const design = ({ name, region }: PolicySettings): ReadonlyMap<string, Scope> => {
+  const scope = (words: string, service: string, rest: string): Scope => ({
+    words,
+    arn: new RegExp(`^arn:aws[a-z-]*:${service}:${literal(region)}:\\d{12}:${rest}$`),
+  });
+  const anything = { words: "*, as Polly has no resources to name", arn: /^\*$/ };
+  const objects = {
+    words: `the objects of ${name}-audio`,
+    arn: new RegExp(`^arn:aws[a-z-]*:s3:::${literal(name)}-audio/\\*$`),
+  };
+  const stream = scope(`the stream of table ${name}`, "dynamodb", `table/${literal(name)}/stream/[^*?/]+`);
+  const log = scope(`the log of ${name}-speak`, "logs", `log-group:/aws/lambda/${literal(name)}-speak:\\*`);
   return new Map([
-    ["polly:SynthesizeSpeech", /^\*$/], // Polly has no resources to name.
+    ["polly:SynthesizeSpeech", anything],
     ["s3:GetObject", objects],
     ["s3:PutObject", objects],
     ["dynamodb:DescribeStream", stream],
@@ -29,12 +40,12 @@ const design = ({ name, region }: PolicySettings): ReadonlyMap<string, RegExp> =
     ["dynamodb:ListStreams", stream],
     ["logs:CreateLogStream", log],
     ["logs:PutLogEvents", log],
-    ["sqs:SendMessage", arn("sqs", `${literal(name)}-failed`)],
+    ["sqs:SendMessage", scope(`the queue ${name}-failed`, "sqs", `${literal(name)}-failed`)],
   ]);
 };
 
-const allows = (statement: Statement, action: string, resource: RegExp): boolean =>
-  statement.actions.includes(action) && statement.resources.some((allowed) => resource.test(allowed));
+const allows = (statement: Statement, action: string, scope: Scope | undefined): boolean =>
+  statement.actions.includes(action) && statement.resources.some((resource) => scope?.arn.test(resource));
 
 export const roleSpeaksAndStores = resourcePolicy<RolePolicy>(
   { name: "role-speaks-and-stores", description: "The role's policy allows polly:SynthesizeSpeech and s3:PutObject." },
@@ -42,8 +53,7 @@ export const roleSpeaksAndStores = resourcePolicy<RolePolicy>(
   ({ policy }, report) => {
     const wanted = design(policySettings());
     for (const action of ["polly:SynthesizeSpeech", "s3:PutObject"]) {
-      const resource = wanted.get(action) as RegExp;
-      if (!allowing(statementsOf(policy)).some((statement) => allows(statement, action, resource)))
+      if (!allowing(statementsOf(policy)).some((statement) => allows(statement, action, wanted.get(action))))
         report(`policy does not allow ${action} where the function needs it.`);
     }
   },
@@ -71,11 +81,11 @@ export const roleWithinDesign = resourcePolicy<RolePolicy>(
     const wanted = design(policySettings());
     for (const { actions, resources } of allowing(statementsOf(policy))) {
       for (const action of actions) {
-        const allowed = wanted.get(action);
-        if (!allowed) report(`policy allows ${action}, which the function does not need.`);
+        const scope = wanted.get(action);
+        if (!scope) report(`policy allows ${action}, which the function does not need.`);
         for (const resource of resources)
-          if (allowed && !allowed.test(resource))
-            report(`policy allows ${action} on ${resource}; expected ${allowed.source}.`);
+          if (scope && !scope.arn.test(resource))
+            report(`policy allows ${action} on ${resource}; expected ${scope.words}.`);
       }
     }
   },
