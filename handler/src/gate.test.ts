@@ -1,53 +1,64 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
-import { Gate } from "./gate";
+import { type Clock, Gate } from "./gate";
 import { gateFor, POLLY_LIMITS } from "./limits";
 import { timeFor } from "./time";
 
 const time = timeFor(() => 20_000);
-const throttled = () => Object.assign(new Error("slow down"), { name: "ThrottlingException" });
 
-/** Passes `count` calls of `milliseconds` each and tells when each began and how many were under way. */
-const passAll = async (gate: Gate, count: number, milliseconds: number) => {
-  const begun: number[] = [];
-  let [underWay, most] = [0, 0];
-  const call = async () => {
-    begun.push(performance.now());
-    underWay += 1;
-    most = Math.max(most, underWay);
-    await sleep(milliseconds);
-    underWay -= 1;
+/** A clock that stands still except in pauses. */
+const createClock = (): Clock & { now: () => number } => {
+  let now = 1_000;
+  const wait = async (milliseconds: number) => {
+    now += milliseconds;
   };
-  await Promise.all(Array.from({ length: count }, () => gate.pass(time, call)));
-  return { begun: begun.map((at) => at - (begun[0] ?? 0)), most };
+  return { now: () => now, pause: wait };
+};
+
+const nothing = async () => undefined;
+const throttle = async () => {
+  throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+};
+
+/** Milliseconds that so many calls take, one after the other, on the gate's clock. */
+const durationOf = async (gate: Gate, clock: Clock, calls: number): Promise<number> => {
+  const begun = clock.now();
+  for (let call = 0; call < calls; call++) await gate.pass(time, nothing);
+  return Math.round(clock.now() - begun);
 };
 
 test("never more under way than allowed, and all get through", async () => {
-  const { begun, most } = await passAll(new Gate({ concurrent: 3, perSecond: 10_000, burst: 100 }), 20, 5);
-  assert.equal(most, 3);
-  assert.equal(begun.length, 20);
+  const gate = new Gate({ concurrent: 3, perSecond: 1e6, burst: 1e6 });
+  let [underWay, most, done] = [0, 0, 0];
+  const call = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await sleep(2);
+    underWay -= 1;
+    done += 1;
+  };
+  await Promise.all(Array.from({ length: 20 }, () => gate.pass(time, call)));
+  assert.deepEqual([most, done], [3, 20]);
 });
 
 test("after a burst, calls begin at the rate", async () => {
-  const { begun } = await passAll(new Gate({ concurrent: 50, perSecond: 100, burst: 5 }), 25, 1);
-  assert.ok((begun[4] ?? 99) < 10, "the burst begins at once");
-  // 20 more at 100 a second: never earlier than 0.2 s, less what timers are off.
-  assert.ok((begun[24] ?? 0) >= 190, `the last began after ${begun[24]} ms`);
+  const clock = createClock();
+  const gate = new Gate({ concurrent: 50, perSecond: 100, burst: 5 }, clock);
+  assert.equal(await durationOf(gate, clock, 5), 0);
+  assert.equal(await durationOf(gate, clock, 20), 200);
+  await clock.pause(10_000, time);
+  assert.equal(await durationOf(gate, clock, 6), 10, "a quiet time gives one burst, not more");
 });
 
-test("a throttle halves the rate once, however many calls failed together, and success restores it", async () => {
-  const gate = new Gate({ concurrent: 10, perSecond: 100, burst: 1 });
-  const fail = async () => {
-    throw throttled();
-  };
-  await Promise.allSettled(Array.from({ length: 5 }, () => gate.pass(time, fail)));
-  const slow = await passAll(gate, 6, 0);
-  // Five pauses of 20 ms shrinking by 5 % each; at the full rate it would be 50 ms.
-  assert.ok((slow.begun[5] ?? 0) > 70, `six calls took ${slow.begun[5]} ms`);
-  await passAll(gate, 15, 0);
-  const again = await passAll(gate, 6, 0);
-  assert.ok((again.begun[5] ?? 0) < 70, `restored: six calls took ${again.begun[5]} ms`);
+test("a throttle halves the rate, once for calls that failed together, and success restores it", async () => {
+  const clock = createClock();
+  const gate = new Gate({ concurrent: 10, perSecond: 100, burst: 1 }, clock);
+  for (let call = 0; call < 4; call++) await assert.rejects(gate.pass(time, throttle), { name: "ThrottlingException" });
+  const slow = await durationOf(gate, clock, 5);
+  assert.ok(slow > 80 && slow < 110, `five calls at about half of the rate took ${slow} ms`);
+  await durationOf(gate, clock, 20);
+  assert.equal(await durationOf(gate, clock, 10), 100);
 });
 
 test("a call that waits in front of the gate gives up when the time is over", async () => {

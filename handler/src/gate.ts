@@ -10,6 +10,12 @@ export interface GateOptions {
   readonly burst: number;
 }
 
+/** Milliseconds; replaced in tests. */
+export interface Clock {
+  readonly now: () => number;
+  readonly pause: (milliseconds: number, time: Time) => Promise<void>;
+}
+
 /**
  * Lets calls through no faster than a service takes them: at most `concurrent` at once and `perSecond` a second. When the
  * service throttles all the same, because others use it too, the rate is halved, and grows again with every call that works.
@@ -19,12 +25,12 @@ export class Gate {
   private readonly waiting: (() => void)[] = [];
   private rate: number;
   /** Time (ms) at which the next call may begin; in the past by up to a burst. */
-  private next = 0;
-  private slowedAt = 0;
+  private next = Number.NEGATIVE_INFINITY;
+  private slowedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: GateOptions,
-    private readonly now = () => performance.now(),
+    private readonly clock: Clock = { now: () => performance.now(), pause },
   ) {
     this.rate = options.perSecond;
   }
@@ -58,16 +64,16 @@ export class Gate {
 
   private async pace(time: Time): Promise<void> {
     const interval = 1_000 / this.rate;
-    const begin = Math.max(this.next, this.now() - (this.options.burst - 1) * interval);
+    const begin = Math.max(this.next, this.clock.now() - (this.options.burst - 1) * interval);
     this.next = begin + interval;
-    const wait = begin - this.now();
-    if (wait > 0) await pause(wait, time);
+    const wait = begin - this.clock.now();
+    if (wait > 0) await this.clock.pause(wait, time);
   }
 
   /** Once in half a second at most: calls begun together fail together, and that is one sign, not many. */
   private slowDown(): void {
-    if (this.now() - this.slowedAt < 500) return;
-    this.slowedAt = this.now();
+    if (this.clock.now() - this.slowedAt < 500) return;
+    this.slowedAt = this.clock.now();
     this.rate = Math.max(1, this.rate / 2);
   }
 }

@@ -52,8 +52,8 @@ const workRecord = async (parts: Parts, record: DynamoDBRecord, requestId: strin
 const logRecord = (log: Log, record: DynamoDBRecord, result: Result<Final>): void => {
   const { outcome } = result;
   const fields = { eventId: record.eventID, id: record.dynamodb?.Keys?.Id?.N, sequence: sequenceOf(record) };
-  if (outcome === "handed-back") log("warn", outcome, { ...fields, error: errorName(result.error) });
-  else log(outcome === "rejected" ? "error" : "info", outcome, { ...fields, ...result });
+  if (outcome === "handed-back") log("warn", "record", { ...fields, outcome, error: errorName(result.error) });
+  else log(outcome === "rejected" ? "error" : "info", "record", { ...fields, ...result });
 };
 
 /** Lambda goes on from the lowest number it is given, so the first record handed back says it all. */

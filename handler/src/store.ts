@@ -125,9 +125,8 @@ export const createStore = (s3: S3Client, config: Config, retries?: RetryOptions
   };
 };
 
-/** 412: the condition failed. 409: another write is under way. 404 with If-Match: the object was deleted meanwhile. */
+/** 412: the condition failed. 404 with If-Match: the object was deleted meanwhile. (409 passes: the same write is tried again.) */
 const changedSince = (error: unknown, stored: Stored): boolean => {
-  const status = statusOf(error);
-  const isGone = status === 404 && stored.kind === "present" && (error as Error).name !== "NoSuchBucket";
-  return status === 412 || status === 409 || isGone;
+  const isGone = statusOf(error) === 404 && stored.kind === "present" && (error as Error).name !== "NoSuchBucket";
+  return statusOf(error) === 412 || isGone;
 };

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { test } from "uvu";
+import { isSpoken, spoken } from "../testing/audio";
+import { type CloudOptions, environmentFor, startCloud } from "../testing/cloud";
+import type { Behaviour } from "../testing/polly";
+import { event, invocation, put, record, removal, sequence } from "../testing/records";
+import { assemble } from "./assemble";
+import { createClients } from "./clients";
+import { readConfig } from "./config";
+import { joinMp3, readMp3 } from "./mp3";
+import { keyOf } from "./store";
+
+const FAST = { attempts: 3, first: 2, longest: 4 };
+/** Short only where a silent service is what the test is about: on a busy machine a living one is silent for a while, too. */
+const PATIENT = { connectionTimeout: 5_000, socketTimeout: 5_000 };
+const IMPATIENT = { connectionTimeout: 5_000, socketTimeout: 150 };
+
+/** The real handler with the real SDK against the loopback stand-ins. The SDK reads where they are from the environment. */
+const withHandler = async (
+  options: CloudOptions & { timeouts?: typeof PATIENT },
+  use: (
+    it: Awaited<ReturnType<typeof startCloud>> & { handler: ReturnType<typeof assemble>; lines: string[] },
+  ) => Promise<void>,
+): Promise<void> => {
+  const cloud = await startCloud(options);
+  const environment = environmentFor(cloud.endpoint);
+  Object.assign(process.env, environment);
+  const clients = createClients(options.timeouts ?? PATIENT);
+  const lines: string[] = [];
+  try {
+    const handler = assemble(readConfig(environment), clients, { retries: FAST, write: (line) => lines.push(line) });
+    await use({ ...cloud, handler, lines });
+  } finally {
+    for (const client of Object.values(clients)) client.destroy();
+    await cloud.stop();
+  }
+};
+
+const bodyOf = (objects: ReadonlyMap<string, { body: Buffer }>, id: number) => objects.get(keyOf(String(id)))?.body;
+
+test("a batch is spoken, stored with its metadata, and acknowledged", async () => {
+  await withHandler({}, async ({ handler, bucket, polly, queue }) => {
+    const answer = await handler(
+      event(put(1, 1, "one"), put(2, 2, "two"), put(3, 1, "uno"), removal(4, 2)),
+      invocation(),
+    );
+    assert.deepEqual(answer, { batchItemFailures: [] });
+    const [first, second] = [bucket.objects.get("1.mp3"), bucket.objects.get("2.mp3")];
+    assert.ok(first && isSpoken(first.body, "uno"));
+    assert.ok(second && isSpoken(second.body, "two"), "a removal leaves the audio");
+    assert.equal(first.contentType, "audio/mpeg");
+    assert.equal(first.metadata["sequence-number"], sequence(3));
+    assert.match(first.metadata["text-hash"] ?? "", /^[0-9a-f]{64}$/);
+    assert.equal(polly.texts.length, 3);
+    assert.deepEqual(queue, []);
+  });
+});
+
+test("the whole batch again costs no call to Polly and no write", async () => {
+  await withHandler({}, async ({ handler, bucket, polly }) => {
+    const batch = event(put(1, 1, "one"), put(2, 2, "two"), put(3, 1, "uno"));
+    await handler(batch, invocation());
+    await handler(batch, invocation());
+    assert.equal(polly.texts.length, 3);
+    assert.equal(bucket.writes.length, 3);
+  });
+});
+
+test("a permanent failure goes to the queue with its reason and without the text, and blocks nothing", async () => {
+  const polly = { behave: (text: string): Behaviour => (text.startsWith("<speak>") ? "refuse-ssml" : "speak") };
+  await withHandler({ polly }, async ({ handler, bucket, queue }) => {
+    const bad = record(1, 1, { text: { N: "5" } });
+    const answer = await handler(event(bad, put(2, 2, "<speak>secret</wrong>"), put(3, 1, "good")), invocation());
+    assert.deepEqual(answer, { batchItemFailures: [] });
+    assert.deepEqual(queue.map(({ reason, keys, sequenceNumber }) => [reason, keys, sequenceNumber]).sort(), [
+      ["ssml-invalid", { Id: { N: "2" } }, sequence(2)],
+      ["text-not-a-string", { Id: { N: "1" } }, sequence(1)],
+    ]);
+    assert.doesNotMatch(JSON.stringify(queue), /secret/);
+    assert.ok(isSpoken(bodyOf(bucket.objects, 1) ?? Buffer.alloc(0), "good"));
+  });
+});
+
+test("when the queue does not take it, the record is handed back instead of lost", async () => {
+  await withHandler({ beforeSend: () => 500 }, async ({ handler, queue }) => {
+    const answer = await handler(event(put(1, 1, "fine"), put(2, 2, "")), invocation());
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(2) }] });
+    assert.deepEqual(queue, []);
+  });
+});
+
+const timeoutsFor = (fault: Behaviour) => (fault.startsWith("stall") ? IMPATIENT : PATIENT);
+
+for (const fault of ["throttle", "break", "stall", "stall-within", "cut", "short", "garbage"] as const) {
+  test(`Polly: ${fault}, once: spoken at the next try, whole`, async () => {
+    const polly = { behave: (_: string, n: number): Behaviour => (n === 0 ? fault : "speak") };
+    await withHandler({ polly, timeouts: timeoutsFor(fault) }, async ({ handler, bucket, polly: seen }) => {
+      assert.deepEqual(await handler(event(put(1, 1, "one")), invocation()), { batchItemFailures: [] });
+      assert.ok(isSpoken(bodyOf(bucket.objects, 1) ?? Buffer.alloc(0), "one"));
+      assert.equal(seen.texts.length, 2);
+    });
+  });
+
+  test(`Polly: ${fault}, always: handed back, nothing stored, and the others are spoken`, async () => {
+    const polly = { behave: (text: string): Behaviour => (text === "two" ? fault : "speak") };
+    await withHandler({ polly, timeouts: timeoutsFor(fault) }, async ({ handler, bucket }) => {
+      const answer = await handler(event(put(1, 1, "one"), put(2, 2, "two"), put(3, 3, "three")), invocation(1_000));
+      assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(2) }] });
+      assert.deepEqual([...bucket.objects.keys()].sort(), ["1.mp3", "3.mp3"]);
+    });
+  });
+}
+
+test("it stops before the deadline and hands back the rest", async () => {
+  await withHandler({ polly: { latency: 40 } }, async ({ handler, bucket }) => {
+    const changes = Array.from({ length: 100 }, (_, n) => put(n, 1, `change ${n}`));
+    const now = invocation(800);
+    const { batchItemFailures } = await handler(event(...changes), now);
+    assert.ok(now.getRemainingTimeInMillis() > 50, "there was time left to answer");
+    const done = bucket.writes.length;
+    assert.ok(done > 2 && done < 100, `${done} were spoken`);
+    assert.deepEqual(batchItemFailures, [{ itemIdentifier: sequence(done) }]);
+  });
+});
+
+test("a function that may not call Polly, or not write, hands back at once and puts nothing in the queue", async () => {
+  await withHandler({ bucket: { beforeWrite: () => 403 } }, async ({ handler, queue, polly }) => {
+    const answer = await handler(event(put(1, 1, "one")), invocation());
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(1) }] });
+    assert.equal(polly.texts.length, 1);
+    assert.deepEqual(queue, []);
+  });
+});
+
+test("a slow bucket and one that answers 409 are tried again", async () => {
+  const failures = [503, 409];
+  await withHandler({ bucket: { beforeWrite: () => failures.shift() } }, async ({ handler, bucket, polly }) => {
+    assert.deepEqual(await handler(event(put(1, 1, "one")), invocation()), { batchItemFailures: [] });
+    assert.equal(bucket.writes.length, 1);
+    assert.equal(polly.texts.length, 1, "spoken once, however often it is stored");
+  });
+});
+
+test("a long text becomes one playable file of its parts, in order", async () => {
+  const text = "All happy families are alike; each unhappy family is unhappy in its own way. ".repeat(90);
+  await withHandler({}, async ({ handler, bucket, polly }) => {
+    await handler(event(put(1, 1, text)), invocation());
+    const parts = [...polly.texts].sort((a, b) => text.indexOf(a) - text.indexOf(b));
+    assert.equal(polly.texts.length, 3);
+    assert.equal(
+      polly.texts.map(({ length }) => length).reduce((a, b) => a + b),
+      text.length,
+    );
+    const audio = bodyOf(bucket.objects, 1) ?? Buffer.alloc(0);
+    assert.equal(readMp3(audio).frames, 9);
+    assert.ok(parts.length > 0);
+  });
+});
+
+test("when one part of a long text fails, nothing of it is stored", async () => {
+  const text = "This sentence is said again and again and again. ".repeat(120);
+  let calls = 0;
+  await withHandler({ polly: { behave: () => (++calls === 2 ? "cut" : "speak") } }, async ({ handler, bucket }) => {
+    assert.deepEqual((await handler(event(put(1, 1, text)), invocation())).batchItemFailures, []);
+    assert.equal(readMp3(bodyOf(bucket.objects, 1) ?? Buffer.alloc(0)).frames, 6);
+  });
+  await withHandler({ polly: { behave: (part) => (part.length > 2_900 ? "speak" : "cut") } }, async (it) => {
+    assert.equal((await it.handler(event(put(1, 1, text)), invocation(900))).batchItemFailures.length, 1);
+    assert.equal(it.bucket.objects.size, 0);
+  });
+});
+
+test("logs name request and record and never hold the text", async () => {
+  const polly = { behave: (_: string, n: number): Behaviour => (n > 5 ? "speak" : "garbage") };
+  await withHandler({ polly }, async ({ handler, lines }) => {
+    await handler(
+      event(put(1, 1, "private words"), record(2, 2, { text: { SS: ["private words"] } })),
+      invocation(900),
+    );
+    const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [first] = parsed.filter(({ eventId }) => eventId === "event-1");
+    assert.equal(first?.requestId, "request-1");
+    assert.equal(first?.id, "1");
+    assert.equal(first?.outcome, "handed-back");
+    assert.doesNotMatch(lines.join("\n"), /private/);
+    assert.ok(parsed.some((line) => line.reason === "text-not-a-string" && line.Failed === 1));
+  });
+});
+
+test("many Ids are spoken at once, within the limits of Polly", async () => {
+  const limits = { perSecond: 80, burst: 100, concurrent: 80 };
+  await withHandler({ polly: { latency: 30, limits } }, async ({ handler, polly }) => {
+    const batch = event(...Array.from({ length: 60 }, (_, n) => put(n, n, `text ${n}`)));
+    assert.deepEqual(await handler(batch, invocation()), { batchItemFailures: [] });
+    assert.equal(polly.throttled, 0);
+    assert.ok(polly.mostUnderWay > 3 && polly.mostUnderWay <= 40, `${polly.mostUnderWay} at once`);
+  });
+});
+
+test("the stand-in's audio is what the tests take it for", () => {
+  assert.ok(isSpoken(joinMp3([spoken("x")]), "x"));
+  assert.ok(!isSpoken(spoken("x").subarray(0, 200), "x"));
+});
+
+test.run();
