@@ -100,12 +100,12 @@ export const bundleHandler = async (sourceDir: string): Promise<Bundle> => {
 };
 
 /** The zip format stores local time without a zone and fflate reads it with local getters: this is the same everywhere. */
-const NO_TIME = new Date(1980, 0, 2, 12);
+const noTime = (): Date => new Date(1980, 0, 2, 12);
 const READABLE_BY_ALL = 0o644 << 16;
 const UNIX = 3;
 
 export const zipHandler = (code: Uint8Array): Uint8Array => {
-  const files: Zippable = { "index.js": [code, { level: 9, mtime: NO_TIME, os: UNIX, attrs: READABLE_BY_ALL }] };
+  const files: Zippable = { "index.js": [code, { level: 9, mtime: noTime(), os: UNIX, attrs: READABLE_BY_ALL }] };
   return zipSync(files);
 };
 
