@@ -87,6 +87,8 @@ export const bundleHandler = async (sourceDir: string): Promise<Bundle> => {
     format: "cjs",
     // The SDK's ES modules: only they can be shaken.
     mainFields: ["module", "main"],
+    // Said here, so that no tsconfig.json around decides what the bytes are.
+    tsconfigRaw: { compilerOptions: { strict: true, target: "ES2022" } },
     legalComments: "none",
     charset: "utf8",
     plugins: [environmentCredentials, versionOnly, pureDescriptions],
