@@ -1,0 +1,100 @@
+import { withoutKeys } from "../../plan/address";
+import { align, type Leaf } from "../../plan/align";
+import { compareOutputs, describeRow, differencesIn } from "../../plan/compare";
+import { judge } from "../../plan/judge";
+import type { Fields, ProviderMapping } from "../../plan/provider-mapping";
+import type { ComparisonRow, InventoryResource, MigrationMap } from "../../plan/types";
+import { isEmpty, printable } from "../../plan/values";
+import type { ProgramSide, Registered } from "./program";
+import { type Expressions, said, type TerraformSide } from "./shown";
+
+interface Pair {
+  readonly terraform: InventoryResource;
+  readonly pulumi: Registered;
+}
+
+const rowOf = ({ terraform, pulumi }: Pair, leaf: Leaf, different: string): ComparisonRow => ({
+  address: terraform.address,
+  urn: `${pulumi.type} ${pulumi.name}`,
+  terraformName: leaf.terraformName,
+  pulumiName: leaf.pulumiName,
+  ...(leaf.terraform === undefined ? {} : { terraformValue: printable(leaf.terraform) ?? null }),
+  ...(leaf.pulumi === undefined ? {} : { pulumiValue: printable(leaf.pulumi) ?? null }),
+  verdict: different ? "different" : "equal",
+  reason: different,
+});
+
+const judged = (leaf: Leaf): string => {
+  const { verdict, reason } = judge(leaf);
+  return verdict === "different" ? reason || "the values differ" : "";
+};
+
+/** What the HCL says the program must say too: leaving out `false` is another program, even where the default is the same. */
+const saidInHcl = (leaf: Leaf): string =>
+  leaf.pulumi === undefined && !isEmpty(leaf.terraform) ? "the program does not say it" : judged(leaf);
+
+/** Every argument of the HCL against the program, and every input of the program against what Terraform leads to. */
+export const compareInputs = (pair: Pair, expressions: Expressions, fields: Fields): ComparisonRow[] => {
+  const { attributes } = pair.terraform;
+  const fromHcl = align(fields, said(expressions, attributes), pair.pulumi.inputs).filter(
+    ({ terraform }) => terraform !== undefined,
+  );
+  const seen = new Set(fromHcl.map(({ pulumiName }) => pulumiName));
+  const fromProgram = align(fields, attributes, pair.pulumi.inputs).filter(
+    ({ pulumi, pulumiName }) => pulumi !== undefined && !seen.has(pulumiName),
+  );
+  return [
+    ...fromHcl.map((leaf) => rowOf(pair, leaf, saidInHcl(leaf))),
+    ...fromProgram.map((leaf) => rowOf(pair, leaf, judged(leaf))),
+  ];
+};
+
+const lonely = (address: string, urn: string, reason: string): ComparisonRow => ({
+  address,
+  urn,
+  terraformName: "(resource)",
+  pulumiName: "(resource)",
+  verdict: "different",
+  reason,
+});
+
+const keyOf = ({ type, name }: { readonly type: string; readonly name: string }): string => `${type} ${name}`;
+
+/** Resource by resource and property by property; a resource that has no partner is a row of its own. */
+export const compareSides = (
+  terraform: TerraformSide,
+  program: ProgramSide,
+  map: MigrationMap,
+  mapping: ProviderMapping,
+): ComparisonRow[] => {
+  const registered = new Map(program.resources.map((resource) => [keyOf(resource), resource]));
+  const mapped = new Map(map.resources.map((resource) => [resource.address, keyOf(resource)]));
+  const partners = new Set(terraform.inventory.resources.map(({ address }) => mapped.get(address)));
+  const rows = terraform.inventory.resources.flatMap((resource) => {
+    const key = mapped.get(resource.address) ?? "";
+    const pulumi = registered.get(key);
+    if (!pulumi)
+      return [
+        lonely(
+          resource.address,
+          key,
+          key ? "the program does not have this resource" : "the map does not know this address",
+        ),
+      ];
+    const known = mapping.resources[resource.type];
+    if (known?.token !== pulumi.type)
+      return [lonely(resource.address, key, `${resource.type} is ${known?.token ?? "unknown"} in Pulumi`)];
+    const expressions = terraform.expressions.get(withoutKeys(resource.address)) ?? {};
+    return compareInputs({ terraform: resource, pulumi }, expressions, known.fields);
+  });
+  const extra = [...registered.keys()]
+    .filter((key) => !partners.has(key))
+    .map((key) => lonely("", key, "Terraform does not have this resource"));
+  const outputs = Object.fromEntries(
+    Object.entries(program.outputs).map(([name, value]) => [name, { value, sensitive: false }]),
+  );
+  return [...rows, ...extra, ...compareOutputs(terraform.inventory.outputs, outputs)];
+};
+
+/** One line for each difference; empty when both sides are the same. */
+export const differences = (rows: readonly ComparisonRow[]): string[] => differencesIn(rows).map(describeRow);

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readSettings, type Settings } from "../../../pulumi/config";
+import { MODULES } from "../../../pulumi/modules";
+import { deploy } from "../../../pulumi/program";
+import { toPulumi } from "../../plan/names";
+import type { ProviderMapping } from "../../plan/provider-mapping";
+import type { Inventory, MigrationMap, Value, ValueObject } from "../../plan/types";
+
+/** A resource as the program registers it. */
+export interface Registered {
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly inputs: ValueObject;
+}
+
+export interface ProgramSide {
+  /** Without components. */
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The stack's own file, read as the engine reads it, except that this stack owns everything. */
+export const stackSettings = async (root: string, environment: string): Promise<Settings> => {
+  const { config } = parse(readFileSync(join(root, "pulumi", `Pulumi.${environment}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const entries = { ...config, "text-to-speech:owns": MODULES };
+  await pulumi.runtime.setMocks(
+    { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+    "text-to-speech",
+    environment,
+  );
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(entries).map(([key, value]) => [
+        key,
+        typeof value === "object" ? JSON.stringify(value) : String(value),
+      ]),
+    ),
+  );
+  return readSettings();
+};
+
+/** An archive is compared by the path that Terraform gives. */
+const plain = async (value: unknown): Promise<Value> => {
+  if (value instanceof pulumi.asset.FileArchive) return (await value.path) as string;
+  if (Array.isArray(value)) return Promise.all(value.map(plain));
+  if (typeof value !== "object" || value === null) return value as Value;
+  const entries = Object.entries(value).map(async ([key, item]) => [key, await plain(item)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+};
+
+type Applied = (type: string, name: string) => { readonly id: string; readonly state: ValueObject };
+
+/** What AWS says of each resource: the attributes in Terraform's state, under Pulumi's names. */
+export const appliedValues = (inventory: Inventory, map: MigrationMap, mapping: ProviderMapping): Applied => {
+  const addresses = new Map(map.resources.map(({ type, name, address }) => [`${type} ${name}`, address]));
+  const resources = new Map(inventory.resources.map((resource) => [resource.address, resource]));
+  return (type, name) => {
+    const found = resources.get(addresses.get(`${type} ${name}`) ?? "");
+    const fields = found && mapping.resources[found.type]?.fields;
+    // A resource that Terraform does not have is reported by the comparison.
+    if (!found || !fields) return { id: "unknown", state: {} };
+    return { id: String(found.attributes.id ?? name), state: toPulumi(fields, found.attributes) };
+  };
+};
+
+/**
+ * Runs the program in pulumi/ against mocks that answer with what Terraform applied, so that every value is known.
+ * The handler's archive is looked up from the current folder, as the engine does from pulumi/.
+ */
+export const runProgram = async (settings: Settings, applied: Applied): Promise<ProgramSide> => {
+  const registered: { type: string; name: string; inputs: unknown }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        if (!custom) return { id: "", state: inputs };
+        registered.push({ type, name, inputs });
+        const { id, state } = applied(type, name);
+        return { id, state: { ...state, ...inputs } };
+      },
+      call: () => {
+        throw new Error("nothing is read from Terraform when everything is owned");
+      },
+    },
+    "text-to-speech",
+    settings.environment,
+  );
+  const outputs = pulumi.all({ ...deploy(settings) }) as unknown as { promise(): Promise<Record<string, string>> };
+  const values = await outputs.promise();
+  // Resources without consumers are registered after the outputs are known.
+  await pulumi.runtime.disconnect();
+  const resources = registered.map(async (each) => ({ ...each, inputs: (await plain(each.inputs)) as ValueObject }));
+  return { resources: await Promise.all(resources), outputs: values };
+};

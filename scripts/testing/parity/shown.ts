@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readInventory } from "../../plan/inventory";
+import type { Inventory, Value, ValueObject } from "../../plan/types";
+import { isObject } from "../../plan/values";
+
+/** What a resource's block in the HCL says, as `terraform show -json` of a plan has it: by argument, an expression or blocks. */
+export type Expressions = Readonly<Record<string, unknown>>;
+
+interface ConfiguredModule {
+  readonly resources?: readonly {
+    readonly address: string;
+    readonly mode: string;
+    readonly expressions?: Expressions;
+  }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module: ConfiguredModule }>>;
+}
+
+/** `terraform show -json` of a plan, as much of it as the comparison needs. */
+export interface Shown {
+  readonly format_version: string;
+  readonly terraform_version: string;
+  readonly planned_values: { readonly outputs: unknown; readonly root_module: unknown };
+  readonly configuration: { readonly root_module: ConfiguredModule };
+}
+
+/** Terraform's side: what a plan leads to, and which arguments the HCL itself says. */
+export interface TerraformSide {
+  readonly inventory: Inventory;
+  /** By address without instance keys. */
+  readonly expressions: ReadonlyMap<string, Expressions>;
+}
+
+function* configured(module: ConfiguredModule, prefix = ""): Generator<readonly [string, Expressions]> {
+  for (const { address, mode, expressions } of module.resources ?? []) {
+    if (mode === "managed") yield [`${prefix}${address}`, expressions ?? {}];
+  }
+  for (const [name, call] of Object.entries(module.module_calls ?? {})) {
+    yield* configured(call.module, `${prefix}module.${name}.`);
+  }
+}
+
+export const readShown = (text: string, source: string): TerraformSide => ({
+  inventory: readInventory(text, source),
+  expressions: new Map(configured((JSON.parse(text) as Shown).configuration.root_module)),
+});
+
+/** Where the committed answers of Terraform lie. */
+export const fixturePath = (environment: string): string => join(__dirname, "fixtures", `${environment}.json`);
+
+export const readFixture = (environment: string): TerraformSide => {
+  const path = fixturePath(environment);
+  return readShown(readFileSync(path, "utf8"), path);
+};
+
+const isExpression = (value: unknown): boolean =>
+  isObject(value) && ("constant_value" in value || "references" in value);
+
+/** Terraform orders a set of blocks by itself, so what any of the blocks says is looked for in each. */
+const together = (blocks: readonly unknown[]): Expressions => Object.assign({}, ...blocks) as Expressions;
+
+const saidOf = (expression: unknown, value: Value | undefined): Value | undefined => {
+  if (value === undefined || value === null || isExpression(expression)) return value;
+  const blocks = together(Array.isArray(expression) ? expression : [expression]);
+  if (Array.isArray(value)) return value.map((item) => (isObject(item) ? said(blocks, item) : item));
+  return isObject(value) ? said(blocks, value) : value;
+};
+
+/** Of all attributes of a resource those that its HCL says, with the values that they come to. */
+export const said = (expressions: Expressions, attributes: ValueObject): ValueObject =>
+  Object.fromEntries(
+    Object.entries(expressions).flatMap(([name, expression]) => {
+      const value = saidOf(expression, attributes[name]);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
