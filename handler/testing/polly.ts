@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spoken } from "./audio";
+import { FRAME_BYTES, spoken } from "./audio";
 
 /** What Polly does with one call. */
 export type Behaviour =
@@ -12,7 +12,7 @@ export type Behaviour =
   | "stall"
   /** Half of the audio, then silence. */
   | "stall-within"
-  /** Half of the audio, then the connection is gone. */
+  /** The first frame, whole, then the connection is gone: only the connection tells. */
   | "cut"
   /** Half of the audio as if it were all: only the frames tell. */
   | "short"
@@ -71,7 +71,7 @@ const answer = async (response: ServerResponse, behaviour: Behaviour, audio: Buf
   else if (behaviour === "short") response.end(half);
   else if (behaviour === "garbage") response.end("<html>Service unavailable</html>");
   else {
-    response.write(half);
+    response.write(behaviour === "cut" ? audio.subarray(0, FRAME_BYTES) : half);
     await sleep(20);
     if (behaviour === "cut") response.destroy();
   }
