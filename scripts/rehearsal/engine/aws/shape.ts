@@ -1,7 +1,7 @@
 import type { BridgeSchema, FieldOverride } from "./mapping";
 import { FieldType } from "./mapping";
 import { isCollection, isSingle, pulumiName } from "./names";
-import { type Bag, insideSecret, isOutput, isPlainObject } from "./wire";
+import { type Bag, insideSecret, isOutput, isPlainObject, isUnknown } from "./wire";
 
 type Overrides = Readonly<Record<string, FieldOverride>> | undefined;
 
@@ -57,8 +57,9 @@ const singleOn = (property: Property, side: "bridge" | "sdk"): boolean =>
 
 /** Wraps or unwraps a list of at most one; anything else, a value not yet known among it, stays as it is. */
 const rewrap = (value: unknown, property: Property, { from, to }: Sides): unknown => {
-  if (value === null || value === undefined || singleOn(property, from) === singleOn(property, to)) return value;
-  if (singleOn(property, from)) return isPlainObject(value) ? [value] : value;
+  if (value === null || value === undefined || isUnknown(value) || isOutput(value)) return value;
+  if (singleOn(property, from) === singleOn(property, to)) return value;
+  if (singleOn(property, from)) return Array.isArray(value) ? value : [value];
   return Array.isArray(value) && value.length <= 1 ? value[0] : value;
 };
 

@@ -1,0 +1,62 @@
+import { dirname } from "node:path";
+import { UserError } from "../../../lib/errors";
+import type { Progress } from "../../../lib/progress";
+import { PULUMI_CLI } from "../versions";
+import { buildProgram, findGo } from "./go";
+import { type Cli, cliIn, findInstalled } from "./installed";
+import { BRIDGE_PROGRAM, CLI_PROGRAM, type GoProgram, LANGUAGE_PROGRAM } from "./programs";
+import { downloadRelease } from "./release";
+
+/** Where the engine comes from; `auto` takes the first that there is, in this order. */
+export const SOURCES = ["installed", "built", "release"] as const;
+export type Source = (typeof SOURCES)[number];
+
+export interface ToolchainOptions {
+  readonly progress: Progress;
+  /** The user's own environment: Go's and the proxy's settings count. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cacheRoot: string;
+  readonly source?: Source | "auto";
+}
+
+const build = (options: ToolchainOptions, go: string, program: GoProgram): Promise<string> =>
+  options.progress.step(`${program.title} ${program.version}`, (update) =>
+    buildProgram(go, program, options.cacheRoot, options.env, update),
+  );
+
+const buildCli = async (options: ToolchainOptions, go: string): Promise<Cli> => {
+  // One after the other: each build uses all processors.
+  const language = await build(options, go, LANGUAGE_PROGRAM);
+  const pulumi = await build(options, go, CLI_PROGRAM);
+  return cliIn(dirname(pulumi), dirname(language), PULUMI_CLI);
+};
+
+const release = async (options: ToolchainOptions): Promise<Cli> => {
+  const folder = await options.progress.step(`Pulumi CLI ${PULUMI_CLI}, the official release`, (update) =>
+    downloadRelease(options.cacheRoot, options.env, update),
+  );
+  return cliIn(folder, folder, PULUMI_CLI);
+};
+
+const needGo = (why: string): never => {
+  throw new UserError(`${why}, and Go is not installed`, { fix: "install Go: https://go.dev/dl" });
+};
+
+/** The installed CLI; else one built from Pulumi's Go modules; else, without Go, the official release. */
+export const findCli = async (options: ToolchainOptions): Promise<{ cli: Cli; source: Source }> => {
+  const wanted = options.source ?? "auto";
+  if (wanted === "auto" || wanted === "installed") {
+    const cli = await findInstalled(options.env);
+    if (cli) return { cli, source: "installed" };
+    if (wanted === "installed") throw new UserError("no complete Pulumi CLI is on PATH", { fix: "install it" });
+  }
+  const go = wanted === "release" ? undefined : await findGo(options.env);
+  if (go) return { cli: await buildCli(options, go), source: "built" };
+  if (wanted === "built") needGo("the Pulumi CLI is to be built");
+  return { cli: await release(options), source: "release" };
+};
+
+export const buildBridge = async (options: ToolchainOptions): Promise<string> => {
+  const go = await findGo(options.env);
+  return build(options, go ?? needGo("the official AWS plugin is not there, its stand-in is built"), BRIDGE_PROGRAM);
+};
