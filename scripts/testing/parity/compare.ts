@@ -3,8 +3,8 @@ import { align, type Leaf } from "../../plan/align";
 import { compareOutputs, describeRow, differencesIn } from "../../plan/compare";
 import { judge } from "../../plan/judge";
 import type { Fields, ProviderMapping } from "../../plan/provider-mapping";
-import type { ComparisonRow, InventoryResource, MigrationMap } from "../../plan/types";
-import { isEmpty, printable } from "../../plan/values";
+import type { ComparisonRow, Inventory, InventoryResource, MigrationMap } from "../../plan/types";
+import { canonical, isEmpty, printable } from "../../plan/values";
 import type { ProgramSide, Registered } from "./program";
 import { type Expressions, said, type TerraformSide } from "./shown";
 
@@ -98,3 +98,12 @@ export const compareSides = (
 
 /** One line for each difference; empty when both sides are the same. */
 export const differences = (rows: readonly ComparisonRow[]): string[] => differencesIn(rows).map(describeRow);
+
+/** Where the tags that a resource bears in Terraform are not the default tags of Pulumi's provider; the program adds none. */
+export const tagDifferences = ({ resources }: Inventory, tags: unknown): string[] =>
+  resources
+    .filter(({ attributes }) => "tags_all" in attributes && canonical(attributes.tags_all) !== canonical(tags))
+    .map(
+      ({ address, attributes }) =>
+        `${address}: tags_all: Terraform ${canonical(attributes.tags_all)}, Pulumi ${canonical(tags)}`,
+    );

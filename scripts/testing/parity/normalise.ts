@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
+import { strToU8, zipSync } from "fflate";
 import type { Shown } from "./shown";
 
-/** Stands for the handler's archive wherever it need not be the real one. */
-export const SAMPLE_ZIP = "bytes that stand for the bundled handler";
+/** Stands for the handler's archive wherever it need not be the real one. A zip holds local time without a zone. */
+export const SAMPLE_ZIP = zipSync(
+  { "index.js": strToU8("exports.handler = async () => ({ batchItemFailures: [] });\n") },
+  { level: 0, mtime: new Date(1980, 0, 1) },
+);
 const SAMPLE_HASH = createHash("sha256").update(SAMPLE_ZIP).digest("base64");
 
 /** What a cloud makes up anew each time, by resource type and attribute, and what the fixture has in its place. */

@@ -23,12 +23,19 @@ export interface ProgramSide {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** The values of a stack's file, by namespaced key. */
+export const stackConfig = (root: string, environment: string): Readonly<Record<string, unknown>> => {
+  const text = readFileSync(join(root, "pulumi", `Pulumi.${environment}.yaml`), "utf8");
+  return (parse(text) as { config: Record<string, unknown> }).config;
+};
+
+/** The tags that Pulumi's provider puts on everything. */
+export const defaultTags = (root: string, environment: string): unknown =>
+  (stackConfig(root, environment)["aws:defaultTags"] as { tags: unknown }).tags;
+
 /** The stack's own file, read as the engine reads it, except that this stack owns everything. */
 export const stackSettings = async (root: string, environment: string): Promise<Settings> => {
-  const { config } = parse(readFileSync(join(root, "pulumi", `Pulumi.${environment}.yaml`), "utf8")) as {
-    config: Record<string, unknown>;
-  };
-  const entries = { ...config, "text-to-speech:owns": MODULES };
+  const entries = { ...stackConfig(root, environment), "text-to-speech:owns": MODULES };
   await pulumi.runtime.setMocks(
     { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
     "text-to-speech",

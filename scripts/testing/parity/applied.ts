@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { readSettings } from "../../lib/settings";
+import { copyTerraform, inAccount, initialise, planAndShow, type TerraformCopy, terraform } from "../terraform";
+import { normalise, SAMPLE_ZIP } from "./normalise";
+import { ROOT } from "./sides";
+
+export interface Shown {
+  /** `terraform show -json` of the state after the apply. */
+  readonly state: string;
+  /** The same of a plan made then. */
+  readonly plan: string;
+  /** What the fixture holds. */
+  readonly normalised: string;
+}
+
+/** Applies an environment to an empty account of the emulator and shows what Terraform then knows. About 45 s. */
+export const applyAndShow = async (environment: string, endpoint: string, folder: string): Promise<Shown> => {
+  const { account, region } = await readSettings({ workspace: ROOT, environment });
+  const to = join(folder, environment);
+  const options = { from: ROOT, to, handlerZip: SAMPLE_ZIP, endpoint, region, dataFolder: join(to, "data") };
+  const copy: TerraformCopy = inAccount(await copyTerraform(options), account);
+  await initialise(copy);
+  const variables = `-var-file=${environment}.tfvars`;
+  await terraform(copy, "apply", "-input=false", "-no-color", "-auto-approve", variables);
+  const state = (await terraform(copy, "show", "-json", "-no-color")).stdout;
+  const plan = await planAndShow(copy, variables);
+  return { state, plan, normalised: normalise(plan, region) };
+};

@@ -1,0 +1,78 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { type RunResult, run } from "../lib/processes";
+import { findAwsProvider } from "../rehearsal/engine/aws-provider";
+import { isolatedEnvironment, prepareHome } from "../rehearsal/isolation";
+
+/** A copy of the HCL in which the real Terraform works, with its state in a file beside it. */
+export interface TerraformCopy {
+  /** Holds legacy-terraform/ and handler/dist/handler.zip. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface CopyOptions {
+  /** Folder with legacy-terraform/. */
+  readonly from: string;
+  readonly to: string;
+  readonly handlerZip: string | Uint8Array;
+  /** Of the emulator. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** Folder for `.terraform`, which copies of the same modules may share. */
+  readonly dataFolder: string;
+}
+
+/** Terraform asks no registry where a mirror holds the provider; elsewhere `init` downloads it. */
+const mirrorConfig = async (folder: string): Promise<NodeJS.ProcessEnv> => {
+  let provider: string;
+  try {
+    provider = findAwsProvider([], process.env);
+  } catch {
+    return {};
+  }
+  const mirror = resolve(dirname(provider), "../../../../..");
+  const path = join(folder, "terraformrc");
+  await writeFile(path, `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`);
+  return { TF_CLI_CONFIG_FILE: path };
+};
+
+/** Copies the HCL and gives it a state file in place of the S3 backend. Everything else is as it is in production. */
+export const copyTerraform = async (options: CopyOptions): Promise<TerraformCopy> => {
+  const { from, to, handlerZip, endpoint, region, dataFolder } = options;
+  const hcl = join(to, "legacy-terraform");
+  await mkdir(join(to, "handler", "dist"), { recursive: true });
+  await mkdir(dataFolder, { recursive: true });
+  await prepareHome(join(to, "home"));
+  await cp(join(from, "legacy-terraform"), hcl, {
+    recursive: true,
+    filter: (path) => !/\.terraform$|tfstate/.test(path),
+  });
+  await writeFile(join(hcl, "override.tf"), 'terraform {\n  backend "local" {}\n}\n');
+  await writeFile(join(to, "handler", "dist", "handler.zip"), handlerZip);
+  const extra = { ...(await mirrorConfig(dataFolder)), TF_DATA_DIR: dataFolder, TF_IN_AUTOMATION: "1" };
+  return { folder: to, env: isolatedEnvironment(process.env, { endpoint, region, home: join(to, "home"), extra }) };
+};
+
+/** @param args the command and its options */
+export const terraform = (copy: TerraformCopy, ...args: readonly string[]): Promise<RunResult> =>
+  run("terraform", [`-chdir=${join(copy.folder, "legacy-terraform")}`, ...args], {
+    env: copy.env,
+    timeout: 300_000,
+    label: `terraform ${args[0]}`,
+  });
+
+export const initialise = (copy: TerraformCopy): Promise<RunResult> =>
+  terraform(copy, "init", "-input=false", "-no-color", "-lockfile=readonly");
+
+/** The same copy, acting in another account: the emulator takes a key of 12 digits for the account's root. */
+export const inAccount = (copy: TerraformCopy, account: string): TerraformCopy => ({
+  ...copy,
+  env: { ...copy.env, AWS_ACCESS_KEY_ID: account },
+});
+
+/** Plans and returns `terraform show -json` of the plan. */
+export const planAndShow = async (copy: TerraformCopy, ...options: readonly string[]): Promise<string> => {
+  await terraform(copy, "plan", "-input=false", "-no-color", "-lock=false", "-out=shown.tfplan", ...options);
+  return (await terraform(copy, "show", "-json", "-no-color", "shown.tfplan")).stdout;
+};
