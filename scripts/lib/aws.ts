@@ -2,6 +2,9 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { messageOf, UserError } from "./errors";
 
+// The SDK would warn on every run about Node.js versions of the year after next.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** Clients that follow the given environment, which need not be that of this process. */
 const clientSettings = (env: NodeJS.ProcessEnv, service: "S3" | "STS", region: string) => {
   const endpoint = env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
-import { findBackups, readBackupFile, readManifest, writeBackup } from "./backup";
+import { findBackups, readBackup, readBackupFile, writeBackup } from "./backup";
 
 const test = suite("backups");
 const about = { command: "cutover", waves: ["delivery"] };
@@ -25,7 +25,7 @@ test("keeps every byte, for its owner alone, and gives it back", () =>
       assert.equal(await readBackupFile(backup, name), content);
       assert.equal((await stat(join(backup.folder, name))).mode & 0o777, 0o600);
     }
-    assert.deepEqual(await readManifest(backup.folder), backup.manifest);
+    assert.deepEqual(await readBackup(backup.folder), backup);
   }));
 
 test("a changed, cut or missing file is refused", () =>
@@ -60,7 +60,10 @@ test("finds those of a command that cover the waves, newest first, and reports a
     const second = await writeBackup(folder, { command: "cutover", waves: ["delivery", "speech"] }, files);
     await writeBackup(folder, { command: "adopt", waves: ["delivery"] }, files);
     const found = await findBackups(folder, "cutover", ["delivery"]);
-    assert.deepEqual(found.map((backup) => backup.folder), [second.folder, first.folder]);
+    assert.deepEqual(
+      found.map((backup) => backup.folder),
+      [second.folder, first.folder],
+    );
     assert.equal((await findBackups(folder, "cutover", ["speech"])).length, 1);
     const manifest = await readFile(join(first.folder, "manifest.json"), "utf8");
     await writeFile(join(first.folder, "manifest.json"), manifest.slice(0, 40));

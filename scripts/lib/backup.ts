@@ -17,6 +17,8 @@ export type Manifest = z.infer<typeof manifestShape>;
 export interface Backup {
   readonly folder: string;
   readonly manifest: Manifest;
+  /** Of the manifest, which holds the hashes of all else; the journal keeps it. */
+  readonly sha256: string;
 }
 
 const MANIFEST = "manifest.json";
@@ -59,12 +61,13 @@ export const writeBackup = async (
     const hashes = Object.fromEntries(Object.entries(files).map(([file, content]) => [file, sha256(content)]));
     const manifest: Manifest = { version: 1, ...about, waves: [...about.waves], created, files: hashes };
     for (const [file, content] of Object.entries(files)) await writeSynced(join(partial, file), content);
-    await writeSynced(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    const manifestText = `${JSON.stringify(manifest, null, 2)}\n`;
+    await writeSynced(join(partial, MANIFEST), manifestText);
     for (const [file, hash] of Object.entries(hashes)) await checkBytes(partial, file, hash);
     await syncFolder(partial);
     await rename(partial, join(parent, name));
     await syncFolder(parent);
-    return { folder: join(parent, name), manifest };
+    return { folder: join(parent, name), manifest, sha256: sha256(manifestText) };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     const fix = `make room and check the rights of ${parent}, then repeat; nothing has been changed`;
@@ -72,15 +75,15 @@ export const writeBackup = async (
   }
 };
 
-/** The manifest of a finished backup. @throws UserError when it is torn or of another shape. */
-export const readManifest = async (folder: string): Promise<Manifest> => {
+/** A finished backup. @throws UserError when it is torn or of another shape. */
+export const readBackup = async (folder: string): Promise<Backup> => {
   const path = join(folder, MANIFEST);
   const fix = "use another backup";
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw new UserError(`${path} cannot be read: ${messageOf(error)}`, { fix });
   });
   const result = manifestShape.safeParse(parseJson(text, path, fix));
-  if (result.success) return result.data;
+  if (result.success) return { folder, manifest: result.data, sha256: sha256(text) };
   throw new UserError(`${path} is not the manifest of a backup`, { fix });
 };
 
@@ -101,9 +104,8 @@ export const findBackups = async (
   const found = names.filter((name) => name.includes(`-${command}-`)).sort();
   const backups: Backup[] = [];
   for (const name of found.reverse()) {
-    const folder = join(parent, name);
-    const manifest = await readManifest(folder);
-    if (waves.every((wave) => manifest.waves.includes(wave))) backups.push({ folder, manifest });
+    const backup = await readBackup(join(parent, name));
+    if (waves.every((wave) => backup.manifest.waves.includes(wave))) backups.push(backup);
   }
   return backups;
 };

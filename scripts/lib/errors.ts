@@ -2,13 +2,20 @@
 export class UserError extends Error {
   override readonly name: string = "UserError";
   /** What to do about it, as a sentence or a command. */
-  readonly fix: string | undefined;
+  fix: string | undefined;
   /** What is true now, one line each, when a command stopped half-way. */
   now: readonly string[] = [];
 
   constructor(message: string, options: { fix?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fix = options.fix;
+  }
+
+  /** Adds what only a caller further up knows. The kind of error, and with it the exit code, stays. */
+  withMore(more: { readonly fix: string; readonly now: readonly string[] }): this {
+    this.fix = more.fix;
+    this.now = more.now;
+    return this;
   }
 }
 

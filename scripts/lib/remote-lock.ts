@@ -42,6 +42,11 @@ export const deleteObject = async (s3: S3Client, at: ObjectAddress): Promise<voi
   await s3.send(new DeleteObjectCommand({ Bucket: at.bucket, Key: at.key }));
 };
 
+const migrationLock = (state: ObjectAddress): ObjectAddress => ({
+  bucket: state.bucket,
+  key: `${state.key}.migration-lock`,
+});
+
 const releaser = (s3: S3Client, at: ObjectAddress, holder: Holder) => async (): Promise<void> => {
   const current = await readObject<Holder>(s3, at);
   if (current?.body.id === holder.id) await deleteObject(s3, at);
@@ -51,7 +56,13 @@ const releaser = (s3: S3Client, at: ObjectAddress, holder: Holder) => async (): 
  * The same lock as the local one, beside Terraform's state, for operators on different machines or checkouts.
  * @throws UserError naming the holder when it is alive or on another machine.
  */
-export const takeRemoteLock = async (s3: S3Client, at: ObjectAddress, holder: Holder, fix: string): Promise<Lock> => {
+export const takeRemoteLock = async (
+  s3: S3Client,
+  state: ObjectAddress,
+  holder: Holder,
+  fix: string,
+): Promise<Lock> => {
+  const at = migrationLock(state);
   const release = releaser(s3, at, holder);
   for (;;) {
     if (await putIf(s3, at, JSON.stringify(holder))) return { holder, release };
@@ -109,4 +120,22 @@ export const takeTerraformLock = async (
   if (left && (await putIf(s3, at, body, current.etag))) return release;
   if (!current && (await putIf(s3, at, body))) return release;
   throw refuse(current?.body.Who ?? "someone", current?.body.Operation ?? "a command", current?.body.ID ?? "");
+};
+
+/** Whoever holds the lock beside this state; undefined when nobody does. */
+export const readRemoteLock = async (s3: S3Client, state: ObjectAddress): Promise<Holder | undefined> =>
+  (await readObject<Holder>(s3, migrationLock(state)))?.body;
+
+/** Ends the locks of these holders, Terraform's included, and nobody else's: only after a person said so. */
+export const breakRemoteLocks = async (
+  s3: S3Client,
+  state: ObjectAddress,
+  holders: readonly Holder[],
+): Promise<void> => {
+  const ids = new Set(holders.flatMap(({ id, tookOver }) => [id, ...tookOver]));
+  const terraform = { bucket: state.bucket, key: `${state.key}.tflock` };
+  const held = await readObject<TerraformLock>(s3, terraform);
+  if (held && ids.has(held.body.ID)) await deleteObject(s3, terraform);
+  const current = await readObject<Holder>(s3, migrationLock(state));
+  if (current && ids.has(current.body.id)) await deleteObject(s3, migrationLock(state));
 };

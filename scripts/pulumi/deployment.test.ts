@@ -14,12 +14,19 @@ const bucket = { urn: "bucket", type: "b", parent: "delivery", provider: `${PROV
 const table = { urn: "table", type: "t", parent: "s", provider: `${OTHER}::2`, dependencies: ["s"] };
 const text = JSON.stringify({
   version: 3,
-  deployment: { manifest: { time: "t" }, secrets_providers: { type: "passphrase" }, resources: [stack, provider, other, component, bucket, table] },
+  deployment: {
+    manifest: { time: "t" },
+    secrets_providers: { type: "passphrase" },
+    resources: [stack, provider, other, component, bucket, table],
+  },
 });
 
 test("forgets exactly what is named, and providers that nothing uses any more", () => {
   const left = without(readDeployment(text), new Set(["delivery", "bucket"]));
-  assert.deepEqual(resourcesOf(left).map(({ urn }) => urn), ["s", OTHER, "table"]);
+  assert.deepEqual(
+    resourcesOf(left).map(({ urn }) => urn),
+    ["s", OTHER, "table"],
+  );
   assert.deepEqual(left.deployment.secrets_providers, { type: "passphrase" });
 });
 
@@ -32,8 +39,14 @@ test("protects exactly what is named and changes nothing else", () => {
   const state = readDeployment(text);
   const after = withProtection(state, urns);
   assert.deepEqual([allProtected(state, urns), allProtected(after, urns)], [false, true]);
-  assert.deepEqual(resourcesOf(after).find(({ urn }) => urn === "bucket"), { ...bucket, protect: true });
-  assert.deepEqual(resourcesOf(after).find(({ urn }) => urn === "table"), table);
+  assert.deepEqual(
+    resourcesOf(after).find(({ urn }) => urn === "bucket"),
+    { ...bucket, protect: true },
+  );
+  assert.deepEqual(
+    resourcesOf(after).find(({ urn }) => urn === "table"),
+    table,
+  );
 });
 
 test("an empty stack has no resources; something else is refused", () => {

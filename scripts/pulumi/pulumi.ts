@@ -105,9 +105,13 @@ const failure = (command: string, stdout: string, stderr: string): UserError => 
   return new UserError(mask(`\`pulumi ${command}\` failed:\n${lines.join("\n")}`));
 };
 
-/** `pulumi stack export`; undefined when the stack does not exist yet. Secrets stay encrypted. */
-export const exportStack = async (context: Context): Promise<string | undefined> => {
-  const { exitCode, stdout, stderr } = await read(context, ["stack", "export"], EVERY_CODE);
+/**
+ * `pulumi stack export`; undefined when the stack does not exist yet.
+ * @param showSecrets for comparing in memory; such a text is never written anywhere
+ */
+export const exportStack = async (context: Context, showSecrets = false): Promise<string | undefined> => {
+  const args = ["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])];
+  const { exitCode, stdout, stderr } = await read(context, args, EVERY_CODE);
   if (exitCode === 0) return stdout;
   if (exitCode === NO_SUCH_STACK || /no stack named/.test(stderr)) return undefined;
   throw failure("stack export", "", stderr);
@@ -147,6 +151,8 @@ export const preview = async (context: Context, options: PreviewOptions = {}): P
   const args = [
     "preview",
     "--json",
+    // What stays the same is listed too: a resource that is not shown was not looked at.
+    "--show-sames",
     ...(options.configFile ? ["--config-file", options.configFile] : []),
     ...(options.importFile ? ["--import-file", options.importFile] : []),
     ...(options.refresh ? ["--refresh"] : []),

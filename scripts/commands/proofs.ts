@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Checked, Context } from "../lib/context";
+import { paths } from "../lib/paths";
+import { readCheckpoint } from "../plan/checkpoint";
+import { compareStates, describeRow, differencesIn } from "../plan/compare";
+import { providerMapping } from "../plan/mapping-files";
+import { readPreview } from "../plan/preview";
+import { type AfterImport, checkAfterImport, checkClean } from "../plan/preview-check";
+import { readTerraformPlan } from "../plan/terraform-plan";
+import type { ComparisonRow, Finding, Inventory, InventoryResource } from "../plan/types";
+import { exportStack, preview } from "../pulumi/pulumi";
+import { summarisePlan } from "../terraform/plan-summary";
+import { planChanges, type SavedPlan } from "../terraform/terraform";
+import { readInventoryOf } from "./reading";
+
+/** Which resources are one: rows of the map with their URNs, or of a plan document. */
+export interface Pair {
+  readonly address: string;
+  readonly urn: string;
+  readonly wave: string;
+}
+
+/** Base64 of the sha256 of the handler's archive, as Lambda reports it. */
+export const handlerHash = async (context: Context): Promise<string> =>
+  createHash("sha256")
+    .update(await readFile(paths(context).handlerZip))
+    .digest("base64");
+
+const unclean = (tool: string): Finding => ({
+  category: "unexpected-change",
+  message: `${tool} says that it would change something, and does not say what`,
+  fix: "run it by hand to see what it is",
+});
+
+/** Findings of a Terraform plan; its exit code and its JSON must agree that it is clean. */
+export const planFindings = (plan: SavedPlan): readonly Finding[] => {
+  const { resources, outputs } = summarisePlan(plan.json);
+  const { changes } = readTerraformPlan(plan.json, "the plan that Terraform printed");
+  if (changes.length > 0) return changes;
+  return plan.clean && resources.length + outputs.length === 0 ? [] : [unclean("terraform plan")];
+};
+
+/** Asks Terraform, and through it AWS, whether anything differs from the HCL. */
+export const proveTerraform = async (context: Context): Promise<readonly Finding[]> =>
+  planFindings(await planChanges(context));
+
+/** Asks Pulumi, and with `refresh` AWS, whether anything differs from the program. */
+export const provePulumi = async (context: Context, refresh = true): Promise<readonly Finding[]> => {
+  const { json, clean } = await preview(context, { refresh, expectNoChanges: true });
+  const findings = checkClean(readPreview(json));
+  return findings.length > 0 || clean ? findings : [unclean("pulumi preview")];
+};
+
+/** What Pulumi would change right after an import: never-returned attributes, and whatever is wrong. */
+export const proveImport = async (
+  context: Context,
+  pairs: readonly Pair[],
+  inventory: Inventory,
+): Promise<AfterImport> => {
+  const byAddress = new Map(inventory.resources.map((resource) => [resource.address, resource]));
+  const byUrn = new Map<string, InventoryResource | undefined>(pairs.map((p) => [p.urn, byAddress.get(p.address)]));
+  const { json } = await preview(context);
+  const side = { mapping: providerMapping(), terraform: (urn: string) => byUrn.get(urn) };
+  return checkAfterImport(readPreview(json), { ...side, codeSha256: await handlerHash(context) });
+};
+
+/** Outputs of a module that was released are null in Terraform; Pulumi alone has them then. */
+const isReleasedOutput = (row: ComparisonRow, context: Checked): boolean =>
+  row.address === "" && row.terraformValue === undefined && context.settings.released.length > 0;
+
+/** Every property of each pair in both states, and every output. */
+export const compareSides = async (context: Checked, pairs: readonly Pair[]): Promise<readonly ComparisonRow[]> => {
+  const [inventory, text] = await Promise.all([readInventoryOf(context), exportStack(context, true)]);
+  const checkpoint = readCheckpoint(text ?? "", context.environment, "`pulumi stack export`");
+  const rows = compareStates(pairs, inventory, checkpoint, providerMapping(), {
+    codeSha256: await handlerHash(context),
+  });
+  return rows.filter((row) => !isReleasedOutput(row, context));
+};
+
+export const describeDifferences = (rows: readonly ComparisonRow[]): string[] => differencesIn(rows).map(describeRow);
+
+export const describeFindings = (findings: readonly Finding[]): string[] => findings.map(({ message }) => message);
