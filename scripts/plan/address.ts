@@ -22,6 +22,7 @@ export const parseAddress = (address: string): AddressParts | undefined => {
   const name = segments.pop()?.groups;
   const type = segments.pop()?.groups;
   if (!name?.word || !type?.word || type.key || segments.length % 2 !== 0) return undefined;
+  if (type.word === "module" || type.word === "data") return undefined;
   if (segments.some((segment, index) => index % 2 === 0 && segment[0].replace(".", "") !== "module")) return undefined;
   return {
     module: segments.map(([text]) => text).join(""),

@@ -5,12 +5,13 @@
 type Token = { readonly wild: "*" | "?" } | { readonly literal: string };
 
 const TOKEN = /\$\{[^}]*\}|\*|\?|[^*?$]+|\$/g;
-const ESCAPED: Readonly<Record<string, string>> = { "${*}": "*", "${?}": "?", "${$}": "$" };
+const ESCAPED = new Set(["*", "?", "$"]);
 
 const tokens = (pattern: string): Token[] =>
   (pattern.match(TOKEN) ?? []).flatMap((text): Token[] => {
     if (text === "*" || text === "?") return [{ wild: text }];
-    return [...(ESCAPED[text] ?? text)].map((literal) => ({ literal }));
+    const variable = text.startsWith("${") ? text.slice(2, -1) : undefined;
+    return [...(variable && ESCAPED.has(variable) ? variable : text)].map((literal) => ({ literal }));
   });
 
 /** Within a run of wildcards their order means nothing, and one `*` is as good as many. */
