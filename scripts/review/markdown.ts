@@ -1,3 +1,4 @@
+import { sha256 } from "../lib/files";
 import type { ComparisonRow, Json, Verdict } from "../plan/types";
 import { OWNER_WORDS } from "./owners";
 import type { Counts, ReviewModel, ReviewModule } from "./types";
@@ -9,9 +10,14 @@ export const COMMENT_LIMIT = 65_535;
 /** Longest value in a cell; the page shows the rest. */
 const LONGEST_VALUE = 160;
 
-/** Stands first in the comment, unseen, so that the next run finds and updates it: one per project and environment. */
-export const markerOf = ({ project, environment }: Pick<ReviewModel, "project" | "environment">): string =>
-  `<!-- review of ${visible(project).replaceAll("-->", "")} ${visible(environment).replaceAll("-->", "")} -->`;
+/**
+ * Stands first in the comment, unseen, so that the next run finds and updates it: one per project and environment.
+ * Names that are no plain words are told apart by their hash.
+ */
+export const markerOf = ({ project, environment }: Pick<ReviewModel, "project" | "environment">): string => {
+  const names = [project, environment].map((name) => (/^[\w-]+$/.test(name) ? name : sha256(name).slice(0, 16)));
+  return `<!-- review of ${names.join(" ")} -->`;
+};
 
 const MARKUP = /[\\`*_[\]<>|#~&]/g;
 
@@ -30,7 +36,7 @@ const cut = (text: string): string => {
 export const code = (text: string): string => (text === "" ? "*empty*" : `<code>${entities(cut(text))}</code>`);
 
 /** Prose that may quote names. GitHub looks for @names after it has resolved entities; a joiner parts them. */
-const prose = (text: string): string => entities(text).replaceAll("@", "@\u2060");
+const prose = (text: string): string => entities(text).replaceAll("@", "@\u2060").replaceAll("://", "&#58;//");
 
 const shown = (value: Json | undefined): string =>
   value === undefined ? "*not said*" : code(typeof value === "string" ? value : JSON.stringify(value));
@@ -96,7 +102,7 @@ const trafficBlock = ({ traffic }: ReviewModel): Block[] => {
 
 const head = (model: ReviewModel): string => {
   const { environment, account, region, stage, verdict, next, commit, hashes } = model;
-  const command = next.command ? `\n\n\`\`\`sh\n${visible(next.command, { oneLine: true })}\n\`\`\`` : "";
+  const command = next.command ? `\n\n<pre>${entities(next.command)}</pre>` : "";
   const problems = model.problems.map(({ message, fix }) => `- **${prose(message)}** ${prose(fix)}\n`).join("");
   return `${markerOf(model)}
 ### ${{ good: "✓", look: "?", stop: "✕" }[verdict.tone]} ${code(environment)}: ${prose(verdict.sentence)}

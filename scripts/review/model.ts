@@ -68,6 +68,7 @@ const resourceReader = (input: ReviewInput, { configuration, program }: Sources)
       terraform: configuration.partsOf(owned.address),
       pulumi: made ? [made.range, ...made.related] : [],
       rows: ours,
+      waiting: input.waiting[owned.address] ?? 0,
       counts: countRows(ours),
     };
   };
@@ -151,7 +152,7 @@ const timelineOf = ({ map, ownership, journal }: ReviewInput): TimelineStage[] =
     journal.records
       .filter(
         ({ command, event, waves }) =>
-          command === "cutover" && event === "end" && wave !== undefined && waves.includes(wave),
+          command === "cutover" && event === "finish" && wave !== undefined && waves.includes(wave),
       )
       .at(-1)?.time ?? "";
   return ["", ...map.waves].map((wave, stage) => ({

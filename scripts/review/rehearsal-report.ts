@@ -23,11 +23,6 @@ const report = z.looseObject({
   version: z.number().optional(),
   result: z.string(),
   steps: z.array(z.looseObject({ name: z.string(), seconds: z.number(), ok: z.boolean() })).default([]),
-  pulumi: z
-    .looseObject({
-      neverReturned: z.array(z.looseObject({ urn: z.string(), property: z.string(), reason: z.string() })).default([]),
-    })
-    .optional(),
   requests: z.looseObject({ sent: z.number(), spoken: z.number(), lost: z.number() }).optional(),
   stages: z.array(stage).default([]),
   versions: z.record(z.string(), z.unknown()).default({}),

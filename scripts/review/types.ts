@@ -28,6 +28,8 @@ export interface ReviewInput {
   readonly map: MigrationMap;
   readonly ownership: OwnershipSnapshot;
   readonly rows: readonly ComparisonRow[];
+  /** Number of arguments, by address, whose value Pulumi learns with the import and that are compared then. */
+  readonly waiting: Readonly<Record<string, number>>;
   /** Below legacy-terraform/ and pulumi/. */
   readonly terraform: readonly SourceFile[];
   readonly pulumi: readonly SourceFile[];
@@ -107,6 +109,8 @@ export interface ReviewResource {
   readonly pulumi: readonly SourceRange[];
   /** Differences first. */
   readonly rows: readonly ComparisonRow[];
+  /** Arguments that Pulumi knows only after the import. */
+  readonly waiting: number;
   readonly counts: Counts;
 }
 

@@ -83,37 +83,39 @@ const detailOf = (record: JournalRecord): string => {
   return entries.length > 0 ? `: ${entries.map(([key, value]) => `${key} ${value}`).join(", ")}` : "";
 };
 
+const quoted = (step: string): string => (step ? ` “${step}”` : "");
+
 const WORDS: Readonly<Record<JournalRecord["event"], (step: string, detail: string) => string>> = {
-  begin: (_, detail) => `began${detail}`,
-  end: (_, detail) => `done${detail}`,
-  start: (step, detail) => `started “${step}”${detail}`,
-  finish: (step, detail) => `finished “${step}”${detail}`,
-  failed: (step, detail) => `failed${step ? ` at “${step}”` : ""}${detail}`,
-  note: (step, detail) => `noted${step ? ` at “${step}”` : ""}${detail}`,
-  child: (step, detail) => `started a program${step ? ` for “${step}”` : ""}${detail}`,
+  start: (_, detail) => `the command started${detail}`,
+  finish: (_, detail) => `the command finished${detail}`,
+  begin: (step, detail) => `began${quoted(step)}${detail}`,
+  end: (step, detail) => `did${quoted(step)}${detail}`,
+  failed: (step, detail) => `failed${quoted(step)}${detail}`,
+  note: (step, detail) => `noted${quoted(step)}${detail}`,
+  child: (step, detail) => `started a program${quoted(step)}${detail}`,
   verified: (_, detail) => `found both sides equal${detail}`,
   planned: (_, detail) => `wrote the plan document${detail}`,
 };
 
-/** A start that is followed by its finish says nothing of its own. */
+/** The begin of a step that was done says nothing of its own. */
 const isToldLater = (record: JournalRecord, records: readonly JournalRecord[]): boolean =>
-  record.event === "start" &&
-  records.some(({ event, step, seq }) => event === "finish" && step === record.step && seq > record.seq);
+  record.event === "begin" &&
+  records.some(({ event, step, seq }) => event === "end" && step === record.step && seq > record.seq);
 
-const runOf = (records: readonly JournalRecord[]): JournalRun => {
-  const [first] = records;
-  const last = records.at(-1);
-  const failed = records.some(({ event }) => event === "failed");
-  const open = records.some(({ event }) => event === "begin") && !records.some(({ event }) => event === "end");
-  return {
-    title: `${first?.command} ${listed(first?.waves ?? [])}`.trim(),
-    began: first?.time ?? "",
-    ending: failed && last?.event !== "end" ? "failed" : open ? "open" : "done",
-    lines: records
-      .filter((record) => !isToldLater(record, records))
-      .map((record) => ({ time: record.time, text: WORDS[record.event](record.step ?? "", detailOf(record)) })),
-  };
+const endingOf = (records: readonly JournalRecord[]): JournalRun["ending"] => {
+  const last = records.at(-1)?.event;
+  if (last === "failed") return "failed";
+  return records.some(({ event }) => event === "start") && last !== "finish" ? "open" : "done";
 };
+
+const runOf = (records: readonly JournalRecord[]): JournalRun => ({
+  title: `${records[0]?.command} ${listed(records[0]?.waves ?? [])}`.trim(),
+  began: records[0]?.time ?? "",
+  ending: endingOf(records),
+  lines: records
+    .filter((record) => !isToldLater(record, records))
+    .map((record) => ({ time: record.time, text: WORDS[record.event](record.step ?? "", detailOf(record)) })),
+});
 
 /** The journal as one story per command that was run, newest last. */
 export const journalRuns = ({ records }: JournalContent): readonly JournalRun[] => {

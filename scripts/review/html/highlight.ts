@@ -11,8 +11,8 @@ const LONGEST_LINE = 2_000;
 export interface HighlightedSources {
   /** HTML of each line of a file; index 0 is line 1. */
   linesOf(path: string): readonly string[];
-  /** Rules for the classes in these lines. */
-  readonly css: string;
+  /** Rules for the classes in the lines that were asked for so far. */
+  css(): string;
 }
 
 const createHighlighter = (): Promise<HighlighterCore> =>
@@ -66,19 +66,26 @@ const renderLine = (tokens: readonly ThemedToken[], plain: Colours, palette: Pal
 const foregroundOf = (highlighter: HighlighterCore, theme: string): string =>
   highlighter.getTheme(theme).fg.toUpperCase();
 
-/** Highlights whole files once; what a page shows are slices of them. */
+let highlighter: Promise<HighlighterCore> | undefined;
+
+/** Highlights each file once, whole, when a line of it is first asked for; what a page shows are slices. */
 export const highlightSources = async (files: readonly SourceFile[]): Promise<HighlightedSources> => {
-  const highlighter = await createHighlighter();
-  const plain = { light: foregroundOf(highlighter, THEMES.light), dark: foregroundOf(highlighter, THEMES.dark) };
+  highlighter ??= createHighlighter();
+  const ready = await highlighter;
+  const plain = { light: foregroundOf(ready, THEMES.light), dark: foregroundOf(ready, THEMES.dark) };
   const palette = new Palette();
-  const rendered = new Map(
-    files.map(({ path, text }) => {
-      const lang = path.endsWith(".ts") ? "typescript" : "terraform";
-      const options = { lang, themes: THEMES, defaultColor: false, tokenizeMaxLineLength: LONGEST_LINE } as const;
-      const { tokens } = highlighter.codeToTokens(text, options);
-      return [path, tokens.map((line) => renderLine(line, plain, palette))];
-    }),
-  );
-  highlighter.dispose();
-  return { linesOf: (path) => rendered.get(path) ?? [], css: palette.css() };
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const rendered = new Map<string, readonly string[]>();
+  const render = (path: string): readonly string[] => {
+    const lang = path.endsWith(".ts") ? "typescript" : "terraform";
+    const options = { lang, themes: THEMES, defaultColor: false, tokenizeMaxLineLength: LONGEST_LINE } as const;
+    const { tokens } = ready.codeToTokens(texts.get(path) ?? "", options);
+    return tokens.map((line) => renderLine(line, plain, palette));
+  };
+  const linesOf = (path: string): readonly string[] => {
+    const lines = rendered.get(path) ?? render(path);
+    rendered.set(path, lines);
+    return lines;
+  };
+  return { linesOf, css: () => palette.css() };
 };

@@ -37,8 +37,9 @@ const renderNavigation = ({ modules, outputs, traffic }: ReviewModel): Html => {
 /** The whole review as one self-contained page. */
 export const renderPage = async (model: ReviewModel): Promise<string> => {
   const sources = await highlightSources(model.files);
-  const [style, script] = [asset("style.css") + sources.css, asset("script.js")];
   const modules = model.modules.map((module) => renderModule(module, sources));
+  // After the modules: the colours in use are known only then.
+  const [style, script] = [asset("style.css") + sources.css(), asset("script.js")];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${raw(policyFor(style, script))}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">

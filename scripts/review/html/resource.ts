@@ -18,12 +18,16 @@ const verdictsIn = ({ counts }: ReviewResource): string =>
     .map(([verdict]) => verdict)
     .join(" ");
 
+const renderWaiting = ({ waiting }: ReviewResource): Html | false =>
+  waiting > 0 &&
+  html`<p class="none">${plural(waiting, "more argument")} of the program ${waiting === 1 ? "names" : "name"} resources that are not imported yet; the import makes them known, and they are compared then.</p>`;
+
 const renderResource = (resource: ReviewResource, sources: HighlightedSources): Html =>
   html`<article id="${resource.anchor}" data-v="${verdictsIn(resource)}">
 <header><h3><a href="#${resource.anchor}">${resource.address}</a></h3><p class="becomes">becomes <b>${resource.type}</b> “${resource.name}”</p>
 <p class="state">${renderOwner(resource.owner)}${renderCounts(resource.counts)}</p>${renderIdentity(resource)}</header>
 <div class="pair">${renderSide("Terraform", resource.terraform, sources)}${renderSide("Pulumi", resource.pulumi, sources)}</div>
-${renderRows(resource.rows, resource.address)}
+${renderRows(resource.rows, resource.address)}${renderWaiting(resource)}
 </article>
 `;
 

@@ -16,24 +16,38 @@ const stepFor = (most: number): number => {
 
 interface Point {
   readonly x: number;
-  readonly phase: (typeof PHASES)[number];
+  readonly phase: string;
   readonly stage: string;
   readonly p50: number;
   readonly p99: number;
 }
 
+type Latency = { readonly p50Ms?: number | null | undefined; readonly p99Ms?: number | null | undefined };
+
+/** Before, during and after where the report tells them apart, else the whole stage. */
+const phasesOf = (stage: StageTraffic): (readonly [string, Latency | undefined])[] =>
+  PHASES.some((phase) => stage[phase])
+    ? PHASES.map((phase) => [phase, stage[phase]])
+    : [
+        ["", undefined],
+        ["", stage],
+        ["", undefined],
+      ];
+
+const middleOf = (index: number): number =>
+  SIZE.left + SIZE.gap + index * (PHASES.length * SIZE.step + SIZE.gap) + SIZE.step;
+
 const pointsOf = (stages: readonly StageTraffic[]): Point[] =>
   stages.flatMap((stage, index) =>
-    PHASES.flatMap((phase, place) => {
-      const { p50Ms, p99Ms } = stage[phase] ?? {};
+    phasesOf(stage).flatMap(([phase, latency], place) => {
+      const { p50Ms, p99Ms } = latency ?? {};
       if (typeof p50Ms !== "number" || typeof p99Ms !== "number") return [];
-      const x = SIZE.left + SIZE.gap + index * (PHASES.length * SIZE.step + SIZE.gap) + place * SIZE.step;
-      return [{ x, phase, stage: stage.name, p50: p50Ms, p99: p99Ms }];
+      return [{ x: middleOf(index) + (place - 1) * SIZE.step, phase, stage: stage.name, p50: p50Ms, p99: p99Ms }];
     }),
   );
 
 const renderPoint = ({ x, phase, stage, p50, p99 }: Point, y: (value: number) => number): Html =>
-  html`<g class="latency ${phase}"><title>${stage}, ${phase}: p50 ${ms(p50)}, p99 ${ms(p99)}</title><path d="M${x} ${y(p50)}V${y(p99)}M${x - 6} ${y(p99)}h12"/><circle cx="${x}" cy="${y(p50)}" r="4.5"/><text x="${x}" y="${SIZE.top + SIZE.height + 15}">${phase}</text></g>`;
+  html`<g class="latency ${phase}"><title>${stage} ${phase}: p50 ${ms(p50)}, p99 ${ms(p99)}</title><path d="M${x} ${y(p50)}V${y(p99)}M${x - 6} ${y(p99)}h12"/><circle cx="${x}" cy="${y(p50)}" r="4.5"/><text x="${x}" y="${SIZE.top + SIZE.height + 15}">${phase}</text></g>`;
 
 const renderPlot = (stages: readonly StageTraffic[]): Html | false => {
   const points = pointsOf(stages);
@@ -48,12 +62,12 @@ const renderPlot = (stages: readonly StageTraffic[]): Html | false => {
     (value) =>
       html`<g class="grid"><path d="M${SIZE.left} ${y(value)}H${width}"/><text x="${SIZE.left - 8}" y="${y(value) + 4}">${value.toLocaleString("en")}</text></g>`,
   );
-  const names = stages.map(({ name }, index) => {
-    const middle = SIZE.left + SIZE.gap + index * (PHASES.length * SIZE.step + SIZE.gap) + SIZE.step;
-    return html`<text class="stage" x="${middle}" y="${SIZE.top + SIZE.height + 35}">${name}</text>`;
-  });
+  const names = stages.map(
+    ({ name }, index) =>
+      html`<text class="stage" x="${middleOf(index)}" y="${SIZE.top + SIZE.height + 35}">${name}</text>`,
+  );
   return html`<div class="picture" tabindex="0" role="region" aria-label="Plot of latencies"><svg class="plot" viewBox="0 0 ${width} ${SIZE.top + SIZE.height + SIZE.bottom}" width="${width}" role="img" aria-label="Milliseconds from a request to its audio, per stage; the table holds the same numbers">${grid}${points.map((point) => renderPoint(point, y))}${names}</svg></div>
-<p class="legend">Milliseconds from the put of a request to its audio, before, during and after each move: the dot is the median, the bar ends at the 99th percentile.</p>`;
+<p class="legend">Milliseconds from the put of a request to its audio, stage by stage: the dot is the median, the bar ends at the 99th percentile.</p>`;
 };
 
 const renderStage = (stage: StageTraffic): Html =>

@@ -196,21 +196,23 @@ const record = (
   hash: "",
 });
 
-const journal = (): JournalRecord[] => [
-  record(0, "1", "plan", "delivery", "planned"),
-  record(1, "2", "adopt", "delivery", "begin"),
-  record(2, "2", "adopt", "delivery", "start", "back up both states"),
-  record(3, "2", "adopt", "delivery", "finish", "back up both states"),
-  record(4, "2", "adopt", "delivery", "start", "import"),
-  record(5, "2", "adopt", "delivery", "finish", "import"),
-  record(6, "2", "adopt", "delivery", "end"),
-  record(7, "3", "cutover", "delivery", "begin"),
-  record(8, "3", "cutover", "delivery", "finish", "terraform state rm"),
-  record(9, "3", "cutover", "delivery", "end"),
-  record(10, "4", "adopt", "speech", "begin"),
-  record(11, "4", "adopt", "speech", "finish", "import"),
-  record(12, "4", "adopt", "speech", "end"),
+const STORY: readonly (readonly [run: string, command: string, wave: string, event: JournalEvent, step?: string])[] = [
+  ["1", "plan", "delivery", "planned"],
+  ["2", "adopt", "delivery", "start"],
+  ["2", "adopt", "delivery", "begin", "backup"],
+  ["2", "adopt", "delivery", "end", "backup"],
+  ["2", "adopt", "delivery", "begin", "import"],
+  ["2", "adopt", "delivery", "end", "import"],
+  ["2", "adopt", "delivery", "finish"],
+  ["3", "cutover", "delivery", "start"],
+  ["3", "cutover", "delivery", "begin", "state-rm"],
+  ["3", "cutover", "delivery", "end", "state-rm"],
+  ["3", "cutover", "delivery", "finish"],
+  ["4", "adopt", "speech", "start"],
+  ["4", "adopt", "speech", "begin", "import"],
 ];
+
+const journal = (): JournalRecord[] => STORY.map((entry, seq) => record(seq, ...entry));
 
 const STAGES = ["delivery", "speech", "storage", "roll back storage", "storage again"];
 
@@ -267,6 +269,7 @@ export const fabricate = (options: Fabrication = {}): ReviewInput => {
       ...pairs.flatMap(({ block, resource }) => rowsOf(block, resource, options.padding ?? 3)),
       ...(options.rows ?? []),
     ],
+    waiting: {},
     ...sources,
     journal: { records: journal(), tornBytes: 0, damage: "" },
     ...(report ? { rehearsal: report } : {}),

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { registeredWith } from "../../commands/plan";
+import { compareSides, handlerHash } from "../../commands/proofs";
+import { BACKUP } from "../../commands/shared-steps";
+import { listUpTo } from "../../commands/waves";
+import { findBackups, readBackupFile } from "../../lib/backup";
+import type { Checked } from "../../lib/context";
+import { paths } from "../../lib/paths";
+import { readCheckpoint } from "../../plan/checkpoint";
+import { compareStates } from "../../plan/compare";
+import { compareProgram } from "../../plan/compare-program";
+import { readInventory } from "../../plan/inventory";
+import { providerMapping } from "../../plan/mapping-files";
+import { readTerraformPlan, UNKNOWN } from "../../plan/terraform-plan";
+import type { ComparisonRow, MigrationMap, OwnedResource, OwnershipSnapshot } from "../../plan/types";
+import { exportStack } from "../../pulumi/pulumi";
+import { planChanges, showFile } from "../../terraform/terraform";
+
+type Pairs = readonly OwnedResource[];
+
+export interface Compared {
+  readonly rows: readonly ComparisonRow[];
+  /** Arguments whose value Pulumi learns with the import, by address. */
+  readonly waiting: Readonly<Record<string, number>>;
+}
+
+const NOTHING: Compared = { rows: [], waiting: {} };
+
+const isWaiting = ({ pulumiValue }: ComparisonRow): boolean => JSON.stringify(pulumiValue ?? "").includes(UNKNOWN);
+
+/** Both know them: property by property, from the two states, with the outputs. */
+const bothHold = async (context: Checked, pairs: Pairs): Promise<Compared> => ({
+  rows: pairs.length > 0 ? await compareSides(context, pairs) : [],
+  waiting: {},
+});
+
+/** Only Terraform knows them: what the HCL says against what the program would register if it owned them. */
+const terraformHolds = async (context: Checked, map: MigrationMap, pairs: Pairs): Promise<Compared> => {
+  if (pairs.length === 0) return NOTHING;
+  const waves = [...new Set(pairs.map(({ wave }) => wave))];
+  const [planned, registered] = await Promise.all([
+    planChanges(context, "review"),
+    registeredWith(context, listUpTo(map.waves, waves)),
+  ]);
+  const source = "the plan that Terraform printed";
+  const hcl = new Map(readInventory(planned.json, source).resources.map((each) => [each.address, each]));
+  const program = new Map(registered.map((each) => [each.urn, each]));
+  const both = pairs.flatMap(({ address, urn }) => {
+    const [one, other] = [hcl.get(address), program.get(urn)];
+    return one && other ? [{ terraform: one, program: other }] : [];
+  });
+  const rows = compareProgram(both, readTerraformPlan(planned.json, source), providerMapping());
+  const waiting: Record<string, number> = {};
+  for (const row of rows.filter(isWaiting)) waiting[row.address] = (waiting[row.address] ?? 0) + 1;
+  return { rows: rows.filter((row) => !isWaiting(row)), waiting };
+};
+
+/** Only Pulumi knows them now: against what Terraform knew when it gave them away, from the backup of that moment. */
+const pulumiHolds = async (context: Checked, wave: string, pairs: Pairs): Promise<readonly ComparisonRow[]> => {
+  const [backup] = await findBackups(paths(context).backups, "cutover", [wave]);
+  if (!backup || pairs.length === 0) return [];
+  await readBackupFile(backup, BACKUP.terraform);
+  const shown = await showFile(context, join(backup.folder, BACKUP.terraform));
+  const inventory = readInventory(shown, `the backup ${backup.folder}`);
+  const text = await exportStack(context, true);
+  const checkpoint = readCheckpoint(text ?? "", context.environment, "`pulumi stack export`");
+  const options = { codeSha256: await handlerHash(context) };
+  const rows = compareStates(pairs, inventory, checkpoint, providerMapping(), options);
+  // Outputs then and now are another question: they are compared where both sides have them.
+  return rows.filter(({ address }) => address !== "");
+};
+
+/** Every row that can be had for these waves, whoever owns them. Reads; changes nothing. */
+export const compareWaves = async (
+  context: Checked,
+  map: MigrationMap,
+  { resources }: OwnershipSnapshot,
+  waves: readonly string[],
+): Promise<Compared> => {
+  const ownedBy = (owner: OwnedResource["owner"]): Pairs =>
+    resources.filter((each) => each.owner === owner && waves.includes(each.wave));
+  const [both, terraform, ...pulumi] = await Promise.all([
+    bothHold(context, ownedBy("both")),
+    terraformHolds(context, map, ownedBy("terraform")),
+    ...waves.map((wave) =>
+      pulumiHolds(
+        context,
+        wave,
+        ownedBy("pulumi").filter((each) => each.wave === wave),
+      ),
+    ),
+  ]);
+  return { rows: [...both.rows, ...terraform.rows, ...pulumi.flat()], waiting: terraform.waiting };
+};
