@@ -42,6 +42,16 @@ const environmentCredentials: Plugin = {
   },
 };
 
+/** Only Polly's client would speak HTTP/2, and it is given HTTP/1.1 (see clients.ts): the other handler and Node's http2 need not load. */
+const withoutHttp2: Plugin = {
+  name: "without-http2",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]node-http-handler[\\/]dist-es[\\/]node-http2-handler\.js$/ }, () => ({
+      contents: 'export { NodeHttpHandler as NodeHttp2Handler } from "./node-http-handler";',
+    }));
+  },
+};
+
 /** The SDK reads nothing but the version from its package.json files. */
 const versionOnly: Plugin = {
   name: "version-only",
@@ -91,7 +101,7 @@ export const bundleHandler = async (sourceDir: string): Promise<Bundle> => {
     tsconfigRaw: { compilerOptions: { strict: true, target: "ES2022" } },
     legalComments: "none",
     charset: "utf8",
-    plugins: [environmentCredentials, versionOnly, pureDescriptions],
+    plugins: [environmentCredentials, withoutHttp2, versionOnly, pureDescriptions],
     metafile: true,
     write: false,
     logLevel: "error",

@@ -65,68 +65,74 @@ const positionIn = (metadata: Record<string, string>): Position | undefined => {
 const conditionFor = (stored: Stored) =>
   stored.kind === "present" ? { IfMatch: stored.etag } : { IfNoneMatch: "*" as const };
 
-export const createStore = (s3: S3Client, config: Config, retries?: RetryOptions): Store => {
-  const Bucket = config.bucket;
-
-  const look = async (Key: string, time: Time): Promise<Stored> => {
-    try {
-      const head = await s3.send(new HeadObjectCommand({ Bucket, Key }), { abortSignal: time.signal });
-      const metadata = head.Metadata ?? {};
-      return { kind: "present", etag: head.ETag ?? "", hash: metadata[HASH] ?? "", position: positionIn(metadata) };
-    } catch (error) {
-      if (statusOf(error) === 404) return { kind: "absent" };
-      if (statusOf(error) === 403) return { kind: "unknown" };
-      throw error;
-    }
-  };
-
-  /** True when stored, false when the object has changed since it was looked at. */
-  const write = async (request: Request, hash: string, audio: Uint8Array, stored: Stored, time: Time) => {
-    const { sequence, stream } = request.position;
-    const command = new PutObjectCommand({
-      Bucket,
-      Key: keyOf(request.id),
-      Body: audio,
-      ContentType: "audio/mpeg",
-      Metadata: { [HASH]: hash, [SEQUENCE]: sequence, [STREAM]: stream },
-      ...conditionFor(stored),
-    });
-    try {
-      await s3.send(command, { abortSignal: time.signal });
-      return true;
-    } catch (error) {
-      if (changedSince(error, stored)) return false;
-      throw statusOf(error) === 403 || statusOf(error) === 404
-        ? new Misconfigured("the function cannot write to its bucket", { cause: error })
-        : error;
-    }
-  };
-
-  return {
-    put: async (request, speak, time) => {
-      const key = keyOf(request.id);
-      const hash = hashOf(request, config);
-      let audio: Uint8Array | undefined;
-      let seen: Stored["kind"] | undefined;
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const stored = await withRetries(() => look(key, time), time, retries);
-        if (stored.kind === "unknown" && seen === "unknown") {
-          throw new Misconfigured("an object is there and the function may not read it");
-        }
-        seen = stored.kind;
-        const decision = decide(stored, request.position, hash);
-        if (decision !== "write") return decision;
-        audio ??= await speak();
-        const whole = audio;
-        if (await withRetries(() => write(request, hash, whole, stored, time), time, retries)) return "stored";
-      }
-      throw new Contention(`the object changed ${ATTEMPTS} times while it was being written`);
-    },
-  };
-};
-
 /** 412: the condition failed. 404 with If-Match: the object was deleted meanwhile. (409 passes: the same write is tried again.) */
 const changedSince = (error: unknown, stored: Stored): boolean => {
   const isGone = statusOf(error) === 404 && stored.kind === "present" && (error as Error).name !== "NoSuchBucket";
   return statusOf(error) === 412 || isGone;
 };
+
+class ObjectStore implements Store {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly config: Config,
+    private readonly retries: RetryOptions | undefined,
+  ) {}
+
+  async put(request: Request, speak: () => Promise<Uint8Array>, time: Time): Promise<Outcome> {
+    const hash = hashOf(request, this.config);
+    let audio: Uint8Array | undefined;
+    let seen: Stored["kind"] | undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const stored = await withRetries(() => this.look(keyOf(request.id), time), time, this.retries);
+      if (stored.kind === "unknown" && seen === "unknown") {
+        throw new Misconfigured("an object is there and the function may not read it");
+      }
+      seen = stored.kind;
+      const decision = decide(stored, request.position, hash);
+      if (decision !== "write") return decision;
+      audio ??= await speak();
+      const command = this.commandFor(request, hash, audio, stored);
+      if (await withRetries(() => this.write(command, stored, time), time, this.retries)) return "stored";
+    }
+    throw new Contention(`the object changed ${ATTEMPTS} times while it was being written`);
+  }
+
+  private async look(Key: string, time: Time): Promise<Stored> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: this.config.bucket, Key });
+      const { ETag, Metadata = {} } = await this.s3.send(command, { abortSignal: time.signal });
+      return { kind: "present", etag: ETag ?? "", hash: Metadata[HASH] ?? "", position: positionIn(Metadata) };
+    } catch (error) {
+      if (statusOf(error) === 404) return { kind: "absent" };
+      if (statusOf(error) === 403) return { kind: "unknown" };
+      throw error;
+    }
+  }
+
+  /** The whole audio in one request, so an object is there entirely or not at all. */
+  private commandFor({ id, position }: Request, hash: string, audio: Uint8Array, stored: Stored): PutObjectCommand {
+    return new PutObjectCommand({
+      Bucket: this.config.bucket,
+      Key: keyOf(id),
+      Body: audio,
+      ContentType: "audio/mpeg",
+      Metadata: { [HASH]: hash, [SEQUENCE]: position.sequence, [STREAM]: position.stream },
+      ...conditionFor(stored),
+    });
+  }
+
+  /** True when stored, false when the object has changed since it was looked at. */
+  private async write(command: PutObjectCommand, stored: Stored, time: Time): Promise<boolean> {
+    try {
+      await this.s3.send(command, { abortSignal: time.signal });
+      return true;
+    } catch (error) {
+      if (changedSince(error, stored)) return false;
+      const isDenied = statusOf(error) === 403 || statusOf(error) === 404;
+      throw isDenied ? new Misconfigured("the function cannot write to its bucket", { cause: error }) : error;
+    }
+  }
+}
+
+export const createStore = (s3: S3Client, config: Config, retries?: RetryOptions): Store =>
+  new ObjectStore(s3, config, retries);

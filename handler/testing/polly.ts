@@ -23,6 +23,8 @@ export interface PollyOptions {
   behave?: (text: string, n: number) => Behaviour;
   /** Milliseconds until the first byte. */
   latency?: number;
+  /** Length of each audio; default 3. One is 156 bytes and 26 ms of sound. */
+  frames?: number;
   /** As the service's own: beyond them it throttles. */
   limits?: { readonly perSecond: number; readonly burst: number; readonly concurrent: number };
 }
@@ -97,7 +99,7 @@ export const createPolly = (options: PollyOptions) => {
     const behaviour = behaviourFor(Text);
     if (behaviour === "throttle") statistics.throttled += 1;
     else await sleep(options.latency ?? 0);
-    await answer(response, behaviour, spoken(Text));
+    await answer(response, behaviour, spoken(Text, options.frames));
   };
   return { handle, statistics };
 };
