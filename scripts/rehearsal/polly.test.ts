@@ -6,7 +6,7 @@ import { MPEGDecoder } from "mpg123-decoder";
 import { test } from "uvu";
 import { clientSettings } from "./isolation";
 import { type Audio, expectedAudio } from "./polly";
-import { accessKeyOf, type Gate, openGate, sessionKeyOf } from "./polly/permission";
+import { type Gate, openGate, sessionKeyOf, signerOf } from "./polly/permission";
 import { PollyError, parseSpeech } from "./polly/requests";
 import { type PollyStatistics, pollyServer } from "./polly/server";
 import { sentencesOf, speak } from "./polly/speech";
@@ -187,12 +187,11 @@ test("whom the gate turns away gets the gate's error, and another path is not Po
   });
 });
 
-test("the caller's key is read from the signature, and a function's key is made from its name and its role", () => {
-  assert.equal(
-    accessKeyOf("AWS4-HMAC-SHA256 Credential=ASIA1/20260101/us-east-1/polly/aws4_request, Signature=x"),
-    "ASIA1",
-  );
-  assert.equal(accessKeyOf(undefined), undefined);
+test("the caller is read from the signature, and a function's key is made from its name and its role", () => {
+  const signature = "AWS4-HMAC-SHA256 Credential=ASIA1/20260101/us-east-1/polly/aws4_request, Signature=x";
+  assert.deepEqual(signerOf(signature), { key: "ASIA1", region: "us-east-1" });
+  assert.equal(signerOf(undefined), undefined);
+  assert.equal(signerOf("Basic abc"), undefined);
   assert.match(sessionKeyOf("arn:f", "arn:r"), /^ASIA[0-9A-F]{16}$/);
 });
 

@@ -43,7 +43,7 @@ const isSame = async ({ pid, started }: Tracked): Promise<boolean> => (await sta
 
 const endOne = async (tracked: Tracked): Promise<void> => {
   for (const [signal, patience] of [
-    ["SIGTERM", 5_000],
+    ["SIGTERM", 3_000],
     ["SIGKILL", 5_000],
   ] as const) {
     // Asked again before each signal: the number may belong to somebody else by now.

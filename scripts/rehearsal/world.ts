@@ -1,28 +1,54 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { release } from "../lib/processes";
+import type { Progress } from "../lib/progress";
 import { type Emulator, startEmulator } from "./emulator";
-import { clientSettings, isolatedEnvironment, prepareHome } from "./isolation";
+import { cacheRoot } from "./engine/toolchain/cache";
+import { isolatedEnvironment, prepareHome } from "./isolation";
 import { type Polly, startPolly } from "./polly";
 import { choosePort } from "./ports";
 import { type RecordingProxy, startProxy } from "./proxy";
+import { ensurePython } from "./python";
 import { takeRunFile } from "./run-file";
-import { type ProviderMirror, writeCliConfig } from "./terraform-cli";
+import { ensureProvider, needTerraform, type ProviderMirror, writeCliConfig } from "./terraform-cli";
 import { startTraffic, type Traffic, type TrafficOptions } from "./traffic";
 import { SENTENCES } from "./traffic/texts";
 
-export interface WorldOptions {
+/** What must be on the machine before anything starts; found, or made and fetched once. */
+export interface PreparedWorld {
+  /** Python with the emulator in it. */
+  readonly python: string;
+  /** The Terraform AWS provider; its program drives the Pulumi plugin as well. */
+  readonly mirror: ProviderMirror;
+  /** Path of Terraform. */
+  readonly terraform: string;
+}
+
+/**
+ * The set-up: minutes at most the first time, no work afterwards. Needs the network only where something is missing.
+ * @param options.env the user's own environment, with proxies and registries.
+ */
+export const prepareWorld = async (options: {
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}): Promise<PreparedWorld> => {
+  const { dir, env, progress } = options;
+  const terraform = needTerraform(env);
+  const mirror = await progress.step("Terraform AWS provider", (onLine) =>
+    ensureProvider({ env, cache: cacheRoot(env), terraform, onLine }),
+  );
+  const python = await progress.step("Emulated AWS", (onLine) => ensurePython(join(dir, "python"), env, onLine));
+  return { python, mirror, terraform };
+};
+
+export interface WorldOptions extends Omit<PreparedWorld, "terraform"> {
   /** Folder of everything that the rehearsal writes, `.rehearsal`. */
   readonly dir: string;
   /** The user's environment, of which next to nothing survives. */
   readonly userEnv: NodeJS.ProcessEnv;
   readonly accountId: string;
   readonly region: string;
-  /** From `ensurePython`. */
-  readonly python: string;
-  /** From `ensureProvider`. */
-  readonly mirror: ProviderMirror;
   /** Added to the environment of the tools, e.g. Pulumi's backend and passphrase. */
   readonly extra?: NodeJS.ProcessEnv;
   /** Port of the emulator; default: a free one. */
@@ -47,8 +73,6 @@ export interface World {
   readonly polly: Polly;
   /** Resolves when the local Polly has said every sentence of the traffic once; later it answers from memory. */
   readonly warm: Promise<void>;
-  /** Makes a bucket for Terraform's state, as somebody did in the real account long ago. */
-  createBucket(name: string): Promise<void>;
   startTraffic(
     options: Pick<TrafficOptions, "tableName" | "bucketName" | "firstStage"> & Partial<TrafficOptions>,
   ): Traffic;
@@ -134,7 +158,6 @@ const assemble = (parts: Parts, runFile: Awaited<ReturnType<typeof takeRunFile>>
     () => undefined,
     () => undefined,
   );
-  const s3 = new S3Client(clientSettings(emulator.endpoint, region));
   return {
     dir: options.dir,
     endpoint: proxy.endpoint,
@@ -144,9 +167,6 @@ const assemble = (parts: Parts, runFile: Awaited<ReturnType<typeof takeRunFile>>
     proxy,
     polly,
     warm,
-    createBucket: async (name) => {
-      await s3.send(new CreateBucketCommand({ Bucket: name }));
-    },
     startTraffic: (traffic) => {
       const running = startTraffic({ endpoint: emulator.endpoint, pollyEndpoint: polly.endpoint, region, ...traffic });
       stops.push(running.abandon);

@@ -16,8 +16,11 @@ const FRESH_FOR = 1_000;
 export const sessionKeyOf = (functionArn: string, roleArn: string): string =>
   `ASIA${createHash("sha256").update(`${functionArn}:${roleArn}`).digest("hex").slice(0, 16).toUpperCase()}`;
 
-export const accessKeyOf = (authorization: string | undefined): string | undefined =>
-  /Credential=([^/,\s]+)\//.exec(authorization ?? "")?.[1];
+/** Who signed a request, and for which region. */
+export const signerOf = (authorization: string | undefined): { key: string; region: string } | undefined => {
+  const [, key, region] = /Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\//.exec(authorization ?? "") ?? [];
+  return key !== undefined && region !== undefined ? { key, region } : undefined;
+};
 
 export interface Gate {
   /** @throws PollyError when the caller may not speak. */
@@ -46,17 +49,20 @@ export const iamGate = (endpoint: string, region: string): Gate => {
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
     return Functions.find(({ FunctionArn = "", Role = "" }) => sessionKeyOf(FunctionArn, Role) === key)?.Role;
   };
-  const ask = async (key: string): Promise<Answer> => {
+  const ask = async (key: string, requested: string): Promise<Answer> => {
     const role = await roleBehind(key);
     const until = Date.now() + FRESH_FOR;
     if (!role) return { until, allowed: false, who: `the holder of ${key}` };
-    const question = { PolicySourceArn: role, ActionNames: [ACTION] };
+    const ContextEntries = [
+      { ContextKeyName: "aws:RequestedRegion", ContextKeyType: "string" as const, ContextKeyValues: [requested] },
+    ];
+    const question = { PolicySourceArn: role, ActionNames: [ACTION], ContextEntries };
     const { EvaluationResults } = await iam.send(new SimulatePrincipalPolicyCommand(question));
     return { until, allowed: EvaluationResults?.[0]?.EvalDecision === "allowed", who: role };
   };
-  const answerFor = async (key: string): Promise<Answer> => {
+  const answerFor = async (key: string, requested: string): Promise<Answer> => {
     try {
-      return await ask(key);
+      return await ask(key, requested);
     } catch (error) {
       // As in AWS, a caller that cannot be looked up now may try again.
       throw new PollyError(503, "ServiceUnavailableException", `IAM did not answer: ${messageOf(error)}`);
@@ -65,13 +71,15 @@ export const iamGate = (endpoint: string, region: string): Gate => {
 
   return {
     async check(authorization) {
-      const key = accessKeyOf(authorization);
-      if (!key) throw new PollyError(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+      const signer = signerOf(authorization);
+      if (!signer) throw new PollyError(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+      const { key } = signer;
       // The emulator's root, who may do anything.
       if (key === DUMMY_KEYS.accessKeyId) return;
-      const known = answers.get(key);
-      const answer = known && known.until > Date.now() ? known : await answerFor(key);
-      answers.set(key, answer);
+      const question = `${key} ${signer.region}`;
+      const known = answers.get(question);
+      const answer = known && known.until > Date.now() ? known : await answerFor(key, signer.region);
+      answers.set(question, answer);
       if (!answer.allowed) throw denied(answer.who);
     },
   };
