@@ -49,6 +49,20 @@ export const compareInputs = (pair: Pair, expressions: Expressions, fields: Fiel
   ];
 };
 
+/** An order that the HCL asks for explicitly must hold in the program too, explicitly or because an input asks for it. */
+const orderRows = (pair: Pair, dependsOn: readonly string[], keys: ReadonlyMap<string, string>): ComparisonRow[] =>
+  dependsOn.map((address) => {
+    const key = keys.get(address) ?? address;
+    const kept = pair.pulumi.dependencies.includes(key);
+    const leaf = {
+      terraformName: "depends_on",
+      pulumiName: "dependsOn",
+      terraform: address,
+      pulumi: kept ? key : null,
+    };
+    return rowOf(pair, { ...leaf, field: undefined }, kept ? "" : "the program may make it before that");
+  });
+
 const lonely = (address: string, urn: string, reason: string): ComparisonRow => ({
   address,
   urn,
@@ -60,6 +74,34 @@ const lonely = (address: string, urn: string, reason: string): ComparisonRow => 
 
 const keyOf = ({ type, name }: { readonly type: string; readonly name: string }): string => `${type} ${name}`;
 
+interface Known {
+  readonly terraform: TerraformSide;
+  readonly mapping: ProviderMapping;
+  readonly registered: ReadonlyMap<string, Registered>;
+  /** Type and logical name in Pulumi, by address. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+const resourceRows = (
+  resource: InventoryResource,
+  { terraform, mapping, registered, keys }: Known,
+): ComparisonRow[] => {
+  const { address, type } = resource;
+  const key = keys.get(address);
+  if (key === undefined) return [lonely(address, "", "the map does not know this address")];
+  const pulumi = registered.get(key);
+  if (!pulumi) return [lonely(address, key, "the program does not have this resource")];
+  const known = mapping.resources[type];
+  if (known?.token !== pulumi.type) return [lonely(address, key, `${type} is ${known?.token ?? "unknown"} in Pulumi`)];
+  const pair = { terraform: resource, pulumi };
+  const block = withoutKeys(address);
+  const withoutIndex = new Map([...keys].map(([each, other]) => [withoutKeys(each), other]));
+  return [
+    ...compareInputs(pair, terraform.expressions.get(block) ?? {}, known.fields),
+    ...orderRows(pair, terraform.dependsOn.get(block) ?? [], withoutIndex),
+  ];
+};
+
 /** Resource by resource and property by property; a resource that has no partner is a row of its own. */
 export const compareSides = (
   terraform: TerraformSide,
@@ -67,33 +109,17 @@ export const compareSides = (
   map: MigrationMap,
   mapping: ProviderMapping,
 ): ComparisonRow[] => {
+  const { resources, outputs } = terraform.inventory;
   const registered = new Map(program.resources.map((resource) => [keyOf(resource), resource]));
-  const mapped = new Map(map.resources.map((resource) => [resource.address, keyOf(resource)]));
-  const partners = new Set(terraform.inventory.resources.map(({ address }) => mapped.get(address)));
-  const rows = terraform.inventory.resources.flatMap((resource) => {
-    const key = mapped.get(resource.address) ?? "";
-    const pulumi = registered.get(key);
-    if (!pulumi)
-      return [
-        lonely(
-          resource.address,
-          key,
-          key ? "the program does not have this resource" : "the map does not know this address",
-        ),
-      ];
-    const known = mapping.resources[resource.type];
-    if (known?.token !== pulumi.type)
-      return [lonely(resource.address, key, `${resource.type} is ${known?.token ?? "unknown"} in Pulumi`)];
-    const expressions = terraform.expressions.get(withoutKeys(resource.address)) ?? {};
-    return compareInputs({ terraform: resource, pulumi }, expressions, known.fields);
-  });
-  const extra = [...registered.keys()]
-    .filter((key) => !partners.has(key))
-    .map((key) => lonely("", key, "Terraform does not have this resource"));
-  const outputs = Object.fromEntries(
-    Object.entries(program.outputs).map(([name, value]) => [name, { value, sensitive: false }]),
-  );
-  return [...rows, ...extra, ...compareOutputs(terraform.inventory.outputs, outputs)];
+  const keys = new Map(map.resources.map((resource) => [resource.address, keyOf(resource)]));
+  const partners = new Set(resources.map(({ address }) => keys.get(address)));
+  const extra = [...registered.keys()].filter((key) => !partners.has(key));
+  const exported = Object.entries(program.outputs).map(([name, value]) => [name, { value, sensitive: false }] as const);
+  return [
+    ...resources.flatMap((resource) => resourceRows(resource, { terraform, mapping, registered, keys })),
+    ...extra.map((key) => lonely("", key, "Terraform does not have this resource")),
+    ...compareOutputs(outputs, Object.fromEntries(exported)),
+  ];
 };
 
 /** One line for each difference; empty when both sides are the same. */

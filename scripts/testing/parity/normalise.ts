@@ -62,11 +62,16 @@ const withAwsQueues = (text: string, region: string): string =>
 
 const configurationOf = (module: unknown): unknown => {
   const { resources = [], module_calls = {} } = module as {
-    resources?: { address: string; mode: string; expressions?: unknown }[];
+    resources?: { address: string; mode: string; expressions?: unknown; depends_on?: unknown }[];
     module_calls?: Record<string, { module: unknown }>;
   };
   return {
-    resources: resources.map(({ address, mode, expressions = {} }) => ({ address, mode, expressions })),
+    resources: resources.map(({ address, mode, expressions = {}, depends_on = [] }) => ({
+      address,
+      mode,
+      expressions,
+      depends_on,
+    })),
     module_calls: Object.fromEntries(
       Object.entries(module_calls).map(([name, call]) => [name, { module: configurationOf(call.module) }]),
     ),

@@ -8,6 +8,7 @@ import { deploy } from "../../../pulumi/program";
 import { toPulumi } from "../../plan/names";
 import type { ProviderMapping } from "../../plan/provider-mapping";
 import type { Inventory, MigrationMap, Value, ValueObject } from "../../plan/types";
+import { parseUrn } from "../../plan/urn";
 
 /** A resource as the program registers it. */
 export interface Registered {
@@ -15,6 +16,8 @@ export interface Registered {
   /** Logical name. */
   readonly name: string;
   readonly inputs: ValueObject;
+  /** `type name` of everything that must be there first. */
+  readonly dependencies: readonly string[];
 }
 
 export interface ProgramSide {
@@ -61,6 +64,30 @@ const plain = async (value: unknown): Promise<Value> => {
   return Object.fromEntries(await Promise.all(entries));
 };
 
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getDependenciesList(): string[];
+}
+type Register = (request: RegisterRequest, ...rest: unknown[]) => Promise<void>;
+
+const keyOfUrn = (urn: string): string => {
+  const { type, name } = parseUrn(urn);
+  return `${type} ${name}`;
+};
+
+/** Mocks are not told what a resource depends on, so the request itself is read on its way. */
+const recordDependencies = (): ReadonlyMap<string, readonly string[]> => {
+  const dependencies = new Map<string, readonly string[]>();
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    dependencies.set(`${request.getType()} ${request.getName()}`, request.getDependenciesList().map(keyOfUrn));
+    return register(request, ...rest);
+  };
+  return dependencies;
+};
+
 type Applied = (type: string, name: string) => { readonly id: string; readonly state: ValueObject };
 
 /** What AWS says of each resource: the attributes in Terraform's state, under Pulumi's names. */
@@ -97,10 +124,25 @@ export const runProgram = async (settings: Settings, applied: Applied): Promise<
     "text-to-speech",
     settings.environment,
   );
+  const dependencies = recordDependencies();
   const outputs = pulumi.all({ ...deploy(settings) }) as unknown as { promise(): Promise<Record<string, string>> };
   const values = await outputs.promise();
   // Resources without consumers are registered after the outputs are known.
   await pulumi.runtime.disconnect();
-  const resources = registered.map(async (each) => ({ ...each, inputs: (await plain(each.inputs)) as ValueObject }));
+  const resources = registered.map(async ({ type, name, inputs }) => ({
+    type,
+    name,
+    inputs: (await plain(inputs)) as ValueObject,
+    dependencies: dependencies.get(`${type} ${name}`) ?? [],
+  }));
   return { resources: await Promise.all(resources), outputs: values };
+};
+
+/** The names that pulumi/index.ts exports, which are the outputs of the stack. */
+export const exportedNames = async (root: string, environment: string): Promise<string[]> => {
+  // Sets mocks and the stack's configuration, which the module reads when it is loaded.
+  await stackSettings(root, environment);
+  const exported = require("../../../pulumi/index") as Readonly<Record<string, unknown>>;
+  await pulumi.runtime.disconnect();
+  return Object.keys(exported);
 };

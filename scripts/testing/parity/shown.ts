@@ -12,6 +12,7 @@ interface ConfiguredModule {
     readonly address: string;
     readonly mode: string;
     readonly expressions?: Expressions;
+    readonly depends_on?: readonly string[];
   }[];
   readonly module_calls?: Readonly<Record<string, { readonly module: ConfiguredModule }>>;
 }
@@ -29,21 +30,34 @@ export interface TerraformSide {
   readonly inventory: Inventory;
   /** By address without instance keys. */
   readonly expressions: ReadonlyMap<string, Expressions>;
+  /** What the HCL says must be there first, by address without instance keys. */
+  readonly dependsOn: ReadonlyMap<string, readonly string[]>;
 }
 
-function* configured(module: ConfiguredModule, prefix = ""): Generator<readonly [string, Expressions]> {
-  for (const { address, mode, expressions } of module.resources ?? []) {
-    if (mode === "managed") yield [`${prefix}${address}`, expressions ?? {}];
+interface Configured {
+  readonly address: string;
+  readonly expressions: Expressions;
+  readonly dependsOn: readonly string[];
+}
+
+function* configured(module: ConfiguredModule, prefix = ""): Generator<Configured> {
+  for (const { address, mode, expressions = {}, depends_on = [] } of module.resources ?? []) {
+    const dependsOn = depends_on.map((other) => `${prefix}${other}`);
+    if (mode === "managed") yield { address: `${prefix}${address}`, expressions, dependsOn };
   }
   for (const [name, call] of Object.entries(module.module_calls ?? {})) {
     yield* configured(call.module, `${prefix}module.${name}.`);
   }
 }
 
-export const readShown = (text: string, source: string): TerraformSide => ({
-  inventory: readInventory(text, source),
-  expressions: new Map(configured((JSON.parse(text) as Shown).configuration.root_module)),
-});
+export const readShown = (text: string, source: string): TerraformSide => {
+  const all = [...configured((JSON.parse(text) as Shown).configuration.root_module)];
+  return {
+    inventory: readInventory(text, source),
+    expressions: new Map(all.map(({ address, expressions }) => [address, expressions])),
+    dependsOn: new Map(all.map(({ address, dependsOn }) => [address, dependsOn])),
+  };
+};
 
 /** Where the committed answers of Terraform lie. */
 export const fixturePath = (environment: string): string => join(__dirname, "fixtures", `${environment}.json`);
