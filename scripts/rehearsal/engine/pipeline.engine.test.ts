@@ -63,6 +63,10 @@ interface Step {
   readonly diffReasons?: readonly string[];
 }
 
+/** What the program says; when the function was last modified follows from that. */
+const programmed = (reasons: readonly string[] = []): string[] =>
+  reasons.filter((name) => name !== "lastModified").sort();
+
 const importAll = async (bench: Bench): Promise<void> => {
   const env = elsewhere(bench);
   const file = join(bench.folder, "import.json");
@@ -83,7 +87,7 @@ const onlyTheCodeIsNew = async (bench: Bench): Promise<void> => {
     changed.map(({ op, urn }) => `${op} ${urn.split("$").at(-1)}`),
     ["update aws:lambda/function:Function::speak"],
   );
-  assert.deepEqual([...(changed[0]?.diffReasons ?? [])].sort(), ["code", "sourceCodeHash"]);
+  assert.deepEqual(programmed(changed[0]?.diffReasons), ["code", "sourceCodeHash"]);
   await bench.pulumi("pulumi", ["up", "--yes", ...STACK], { env });
   await bench.pulumi("pulumi", ["preview", "--expect-no-changes", "--refresh", ...STACK], { env });
   await bench.pulumi("pulumi", ["preview", "--expect-no-changes", "--refresh", ...STACK]);
