@@ -38,16 +38,26 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const readSecret = (envelope: ValueObject): Sensitive =>
   typeof envelope.plaintext === "string" ? Sensitive.of(JSON.parse(envelope.plaintext)) : new Sensitive();
 
-/** Wraps every secret; shares every part that holds none. */
-export const wrapSecrets = (value: unknown): Value => {
+/**
+ * Wraps every secret; shares every part that holds none.
+ * @param blinded the text that stands in for a secret, where the engine printed one
+ */
+export const wrapSecrets = (value: unknown, blinded?: string): Value => {
+  if (blinded !== undefined && value === blinded) return new Sensitive();
   if (Array.isArray(value)) {
-    const items = value.map(wrapSecrets);
+    const items = value.map((item) => wrapSecrets(item, blinded));
     return items.some((item, index) => item !== value[index]) ? items : (value as Value);
   }
   if (!isObject(value)) return value as Value;
   if (value[SIGNATURE] === SECRET) return readSecret(value);
-  const entries = Object.entries(value).map(([key, item]) => [key, wrapSecrets(item)] as const);
-  return entries.some(([key, item]) => item !== value[key]) ? Object.fromEntries(entries) : value;
+  let copy: Record<string, Value> | undefined;
+  for (const key of Object.keys(value)) {
+    const wrapped = wrapSecrets(value[key], blinded);
+    if (wrapped === value[key]) continue;
+    copy ??= { ...value };
+    copy[key] = wrapped;
+  }
+  return copy ?? value;
 };
 
 const readResource = (resource: z.infer<typeof resourceShape>): PulumiResource => ({

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { UserError } from "../lib/errors";
 import { parseJson } from "../lib/files";
 import { wrapSecrets } from "./checkpoint";
-import { Sensitive } from "./sensitive";
 import type { RegisteredResource, Value, ValueObject } from "./types";
 import { isBookkeeping, parseUrn } from "./urn";
 import { isObject } from "./values";
@@ -63,14 +62,8 @@ type StateShape = z.infer<typeof stateShape>;
 /** What the engine prints in place of a secret. */
 const BLINDED = "[secret]";
 
-const blind = (value: Value): Value => {
-  if (value === BLINDED) return new Sensitive();
-  if (Array.isArray(value)) return value.map(blind);
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, blind(item)])) : value;
-};
-
 const values = (properties: StateShape["inputs"] | undefined): ValueObject =>
-  blind(wrapSecrets(properties ?? {})) as ValueObject;
+  wrapSecrets(properties ?? {}, BLINDED) as ValueObject;
 
 /** Steps of a property path: names, quoted keys, list indexes. */
 const PATH = /\["(?<quoted>(?:[^"\\]|\\.)*)"\]|\[(?<index>\d+)\]|(?<name>[^.[\]]+)/g;
@@ -88,6 +81,7 @@ const valueAt = (root: Value | undefined, path: string): Value | undefined => {
 const changesOf = ({ detailedDiff, diffReasons, oldState, newState }: StepShape): PropertyChange[] => {
   const detailed = Object.keys(detailedDiff ?? {});
   const paths = detailed.length > 0 ? detailed : (diffReasons ?? []);
+  if (paths.length === 0) return [];
   const [before, inputs, after] = [values(oldState?.outputs), values(oldState?.inputs), values(newState?.inputs)];
   return [...new Set(paths)]
     .filter((path) => !path.startsWith("__"))
