@@ -45,9 +45,9 @@ test("only the named fields of the mapping become sets", () => {
       },
     },
   };
-  const found = withSets(mapping, readProviderSets(schema, "hashicorp/aws", ["aws_thing"])).resources.aws_thing ?? {
-    fields: {},
-  };
+  const found = withSets(mapping, readProviderSets(schema, "hashicorp/aws", ["aws_thing"])).resources.aws_thing;
+  assert.ok(found);
+  const { fields } = found;
   assert.deepEqual([fields.names?.type, fields.order?.type, fields.rule?.type], ["set", "list", "set"]);
   assert.equal(fields.rule?.element?.fields.ports?.type, "set");
 });
