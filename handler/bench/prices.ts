@@ -25,7 +25,8 @@ export interface Usage {
   readonly logBytes: number;
 }
 
-const MEMORY_GB = 0.25;
+/** As the production environment gives the function. */
+const MEMORY_GB = 0.5;
 const MILLION = 1_000_000;
 
 /** USD for a million requests, without Polly: Lambda, S3 and the logs. Reads of the stream by Lambda are free. */

@@ -38,7 +38,7 @@ export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
 }
 
-/** A fault of the deployment (permission, bucket, voice) that hits every record alike; trying again at once cannot help. */
+/** A fault of the deployment (permission, bucket, voice) that hits every record alike; trying again at once cannot help, and the invocation fails. */
 export class Misconfigured extends Error {
   override readonly name = "Misconfigured";
 }

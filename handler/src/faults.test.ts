@@ -21,7 +21,7 @@ for (const fault of ["throttle", "break", "stall", "stall-within", "cut", "short
   test(`Polly: ${fault}, always: handed back, nothing stored, and the others are spoken`, async () => {
     const polly = { behave: (text: string): Behaviour => (text === "two" ? fault : "speak") };
     await withHandler({ polly, timeouts: timeoutsFor(fault) }, async ({ handler, bucket }) => {
-      const answer = await handler(event(put(1, 1, "one"), put(2, 2, "two"), put(3, 3, "three")), invocation(1_000));
+      const answer = await handler(event(put(1, 1, "one"), put(2, 2, "two"), put(3, 3, "three")), invocation(1_500));
       assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(2) }] });
       assert.deepEqual([...bucket.objects.keys()].sort(), ["1.mp3", "3.mp3"]);
     });

@@ -70,12 +70,16 @@ test("it stops before the deadline and hands back the rest", async () => {
   });
 });
 
-test("a function that may not call Polly, or not write, hands back at once and puts nothing in the queue", async () => {
-  await withHandler({ bucket: { beforeWrite: () => 403 } }, async ({ handler, queue, polly }) => {
-    const answer = await handler(event(put(1, 1, "one")), invocation());
-    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: sequence(1) }] });
+test("a fault of the deployment fails the invocation at once, after the logs, and puts nothing in the queue", async () => {
+  await withHandler({ bucket: { beforeWrite: () => 403 } }, async ({ handler, queue, polly, lines }) => {
+    await assert.rejects(handler(event(put(1, 1, "one")), invocation()), { name: "Misconfigured" });
     assert.equal(polly.texts.length, 1);
+    assert.match(lines.join("\n"), /"HandedBack":1/);
     assert.deepEqual(queue, []);
+  });
+  await withHandler({ polly: { behave: () => "deny" } }, async ({ handler, polly }) => {
+    await assert.rejects(handler(event(put(1, 1, "one")), invocation()), /may not call Polly/);
+    assert.equal(polly.texts.length, 1);
   });
 });
 

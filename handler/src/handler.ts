@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Result, workBatch } from "./batch";
 import type { Config } from "./config";
-import { errorName, Rejected } from "./errors";
+import { errorName, Misconfigured, Rejected } from "./errors";
 import type { FailedQueue } from "./failed";
 import { recordsAtOnce } from "./limits";
 import { createLog, type Log, type WriteLine } from "./log";
@@ -62,6 +62,16 @@ const answer = (records: readonly DynamoDBRecord[], results: readonly Result<Fin
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: sequenceOf(first) }] };
 };
 
+/**
+ * A fault of the deployment fails the invocation: Lambda counts that as an error, which alarms watch, and a partial response it does not.
+ * Nothing is lost either way, because what was stored is skipped when the batch comes again.
+ */
+const failIfMisconfigured = (results: readonly Result<Final>[]): void => {
+  for (const result of results) {
+    if (result.outcome === "handed-back" && result.error instanceof Misconfigured) throw result.error;
+  }
+};
+
 const itemOf = (record: DynamoDBRecord): string => JSON.stringify(record.dynamodb?.Keys ?? {});
 
 export const createHandler =
@@ -78,5 +88,6 @@ export const createHandler =
     const log = createLog(parts.write, { requestId });
     for (const [index, record] of records.entries()) logRecord(log, record, results[index] as Result<Final>);
     for (const line of metricLines(parts.config.environment, results)) parts.write(line);
+    failIfMisconfigured(results);
     return answer(records, results);
   };

@@ -51,10 +51,10 @@ test("attempts are bounded, but a throttle is waited out as long as there is tim
 test("no pause reaches past the end of the time", async () => {
   const { work } = failing(1_000, throttled);
   const begun = performance.now();
-  await assert.rejects(withRetries(work, timeOf(200), { attempts: 4, first: 50, longest: 50 }), {
+  await assert.rejects(withRetries(work, timeOf(500), { attempts: 4, first: 50, longest: 50 }), {
     name: "ThrottlingException",
   });
-  assert.ok(performance.now() - begun < 200);
+  assert.ok(performance.now() - begun < 500);
 });
 
 test("pauses double up to the longest and are random in full", () => {

@@ -8,6 +8,7 @@ export type Behaviour =
   | "throttle"
   | "break"
   | "refuse-ssml"
+  | "deny"
   /** No answer at all. */
   | "stall"
   /** Half of the audio, then silence. */
@@ -67,6 +68,7 @@ const answer = async (response: ServerResponse, behaviour: Behaviour, audio: Buf
   if (behaviour === "stall") return;
   if (behaviour === "throttle") return fail(response, 400, "ThrottlingException");
   if (behaviour === "break") return fail(response, 500, "ServiceFailureException");
+  if (behaviour === "deny") return fail(response, 403, "AccessDeniedException");
   if (behaviour === "refuse-ssml") return fail(response, 400, "InvalidSsmlException");
   response.writeHead(200, { "content-type": "audio/mpeg" });
   if (behaviour === "speak") response.end(audio);
