@@ -33,7 +33,8 @@
       resources += article.hidden ? 0 : 1;
       attributes += hits.length;
     }
-    found.textContent = `${resources} resources match, ${attributes} attributes`;
+    const told = `${resources} ${resources === 1 ? "resource matches" : "resources match"}`;
+    found.textContent = `${told}, ${attributes} ${attributes === 1 ? "attribute" : "attributes"}`;
   };
 
   const showAll = () => {
