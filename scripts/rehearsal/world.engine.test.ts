@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +15,7 @@ import { createProgress } from "../lib/progress";
 import { fetchThroughDistribution } from "./cdn";
 import { describeCloud, differencesBetween, digestOf } from "./cloud-digest";
 import { clientSettings } from "./isolation";
+import { ensureProvider, writeCliConfig } from "./terraform-cli";
 import { prepareWorld, startWorld, type World } from "./world";
 
 const ROOT = join(__dirname, "..", "..");
@@ -201,6 +204,84 @@ test("the original is deployed, speaks every request, is served, and nothing but
   });
   await everythingEnds(endpoint, pids);
   process.stderr.write(`${JSON.stringify(figures, null, 2)}\n`);
+});
+
+interface Rehearsing {
+  readonly child: ChildProcess;
+  readonly pids: readonly number[];
+  readonly ended: Promise<void>;
+}
+
+/** A rehearsal in a process of its own that starts a world and waits; its services' process numbers are known. */
+const rehearsing = async (dir: string): Promise<Rehearsing> => {
+  const program = `
+    const { handleSignals, run } = require(${JSON.stringify(join(ROOT, "scripts", "lib", "processes.ts"))});
+    const { prepareWorld, startWorld } = require(${JSON.stringify(join(__dirname, "world.ts"))});
+    const { createProgress } = require(${JSON.stringify(join(ROOT, "scripts", "lib", "progress.ts"))});
+    handleSignals();
+    const main = async () => {
+      const progress = createProgress({ quiet: true });
+      const prepared = await prepareWorld({ dir: ${JSON.stringify(join(ROOT, ".rehearsal"))}, env: process.env, progress });
+      const world = await startWorld({ ...prepared, dir: ${JSON.stringify(dir)}, userEnv: process.env,
+        accountId: "111111111111", region: "us-east-1", stopCommand: "", note: (text) => process.stderr.write(text) });
+      process.stdout.write("up");
+      try { await run("sleep", ["120"], { env: world.env }); } finally { await world.stop(); }
+    };
+    main().catch(() => process.exit(130));`;
+  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), "-e", program], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once("data", () => resolve());
+    child.once("exit", (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  const { processes } = JSON.parse(await readFile(join(dir, "run.json"), "utf8")) as { processes: { pid: number }[] };
+  return { child, pids: processes.map(({ pid }) => pid), ended };
+};
+
+const noneAlive = (pids: readonly number[]): Promise<boolean> => Promise.resolve(!pids.some(isAlive));
+
+test("Ctrl-C leaves no process and no run file; after a kill -9 the next rehearsal ends what was left", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "world-killed-"));
+  const interrupted = await rehearsing(dir);
+  assert.equal(interrupted.pids.length, 2);
+  interrupted.child.kill("SIGINT");
+  await interrupted.ended;
+  await until("all services ended", () => noneAlive(interrupted.pids));
+  assert.equal(existsSync(join(dir, "run.json")), false);
+  assert.equal(existsSync(join(dir, "emulator-tmp")), false);
+
+  const killed = await rehearsing(dir);
+  killed.child.kill("SIGKILL");
+  await killed.ended;
+  assert.ok(killed.pids.every(isAlive), "what this test is about did not happen");
+  const next = await rehearsing(dir);
+  assert.equal(await noneAlive(killed.pids), true);
+  next.child.kill("SIGINT");
+  await next.ended;
+  await until("all services ended", () => noneAlive(next.pids));
+  await rm(dir, { recursive: true });
+});
+
+test("a provider fetched through Terraform itself is found afterwards as a mirror", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "world-provider-"));
+  const progress = createProgress({ quiet: true });
+  const { mirror, terraform } = await prepareWorld({ dir: join(ROOT, ".rehearsal"), env: process.env, progress });
+  // The registry is played by the mirror that this machine has.
+  const config = join(folder, "terraformrc");
+  await writeCliConfig(config, mirror);
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: config };
+  const fetched = await ensureProvider({ env, cache: folder, terraform, places: [] });
+  assert.ok(fetched.program.startsWith(join(folder, "terraform-providers")));
+  assert.ok(existsSync(fetched.program));
+  assert.deepEqual(await ensureProvider({ env: {}, cache: folder, terraform: "/nowhere", places: [] }), fetched);
+  await rm(folder, { recursive: true });
 });
 
 test.run();
