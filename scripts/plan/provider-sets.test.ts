@@ -49,7 +49,7 @@ test("only the named fields of the mapping become sets", () => {
   assert.ok(found);
   const { fields } = found;
   assert.deepEqual([fields.names?.type, fields.order?.type, fields.rule?.type], ["set", "list", "set"]);
-  assert.equal(fields.rule?.element?.fields.ports?.type, "set");
+  assert.equal(fields.rule?.element?.fields?.ports?.type, "set");
 });
 
 test("the committed mapping has names, single values and sets of the pipeline", () => {
