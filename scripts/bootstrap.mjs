@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The tools each script needs beside Node.js. The migration commands check their own, with the operator's account. */
 const scripts = {
-  rehearse: { entry: ["scripts/cli.ts", "rehearse"], needs: ["terraform", "python", "pulumi"] },
+  rehearse: { entry: ["scripts/rehearsal/main.ts"], needs: ["terraform", "python", "pulumi"] },
   migrate: { entry: ["scripts/cli.ts"], needs: [] },
   test: { entry: ["scripts/testing/run.ts"], needs: ["terraform", "python", "pulumi"] },
   "test:unit": { entry: ["scripts/testing/run.ts", "--unit"], needs: [] },
@@ -57,7 +57,9 @@ const installPackages = () => {
 
 /** @param {string[]} args */
 const handOver = (args) => {
-  const child = spawn(process.execPath, ["--import", "tsx", ...args], { cwd: root, stdio: "inherit" });
+  // The AWS SDK announces on every start that its versions of 2027 will want Node.js 22; those here are pinned.
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  const child = spawn(process.execPath, ["--import", "tsx", ...args], { cwd: root, stdio: "inherit", env });
   // A Ctrl-C reaches the child too, which cleans up; this process only waits for it.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGHUP"])) process.on(signal, () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

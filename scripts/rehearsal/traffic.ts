@@ -70,7 +70,7 @@ export const startTraffic = (options: TrafficOptions): Traffic => {
     eval: true,
     workerData: job,
     // The SDK finds its settings here as in any process; it gets none.
-    env: { AWS_EC2_METADATA_DISABLED: "true" },
+    env: { AWS_EC2_METADATA_DISABLED: "true", AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   });
   let broken: unknown;
   worker.on("error", (error) => {

@@ -1,0 +1,91 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { RehearsalReport } from "./report";
+import { STOP_COMMAND } from "./stage";
+
+const milliseconds = (value: number | null): string => (value === null ? "–" : `${value} ms`);
+
+const stagesTable = ({ stages, requests }: RehearsalReport): string => {
+  const table = new Table({
+    head: ["while this ran", "sent", "spoken", "lost", "p50", "p99"],
+    colAligns: ["left", "right", "right", "right", "right", "right"],
+    style: { head: [], border: [] },
+  });
+  for (const { name, sent, spoken, lost, p50Ms, p99Ms } of [...stages, { name: "all", ...requests }]) {
+    table.push([name, sent, spoken, lost, milliseconds(p50Ms), milliseconds(p99Ms)]);
+  }
+  return table.toString();
+};
+
+const mark = (ok: boolean): string => (ok ? pc.green("yes") : pc.red("NO"));
+
+const verdictTable = (report: RehearsalReport): string => {
+  const { resources, expected, terraform, pulumi, outputs, cloud, requests } = report;
+  const calls = cloud.calls.flatMap(({ changes }) => changes);
+  const table = new Table({ style: { head: [], border: [] } });
+  table.push(
+    ["every resource moved", mark(resources.length === expected), `${pulumi.imported} of ${expected} imported`],
+    [
+      "Terraform plans no change",
+      mark(terraform.changesAfter === 0),
+      `${terraform.changesBefore} before, ${terraform.changesAfter} after`,
+    ],
+    ["Pulumi plans no change", mark(pulumi.changesAfter === 0), `${pulumi.changesAfter} after a refresh`],
+    ["outputs are equal", mark(outputs.equal), Object.keys(outputs.pulumi).join(", ")],
+    [
+      "no request was lost",
+      mark(requests.lost === 0 && requests.sent > 0),
+      `${requests.spoken} of ${requests.sent} spoken`,
+    ],
+    ["AWS was not changed", mark(cloud.unchanged), `beside the announced write-back: ${calls.join(", ") || "no call"}`],
+  );
+  return table.toString();
+};
+
+const neverReturned = ({ pulumi }: RehearsalReport): string[] => {
+  if (pulumi.neverReturned.length === 0) return [];
+  const lines = pulumi.neverReturned.map(
+    ({ urn, property, reason }) => `  ${urn.split("::").at(-2)?.split("$").at(-1)} ${property}: ${reason}`,
+  );
+  return ["", "Written back once, because AWS never returns them:", ...lines];
+};
+
+const times = ({ seconds }: RehearsalReport): string => {
+  const share = ((seconds.own / (seconds.setUp + seconds.rehearsal)) * 100).toFixed(1);
+  return `set-up ${seconds.setUp.toFixed(0)} s, rehearsal ${seconds.rehearsal.toFixed(0)} s; our own code ${seconds.own.toFixed(1)} s of processor time (${share} %)`;
+};
+
+/** The end of a rehearsal, for people. */
+export const printVerdict = (report: RehearsalReport, file: string): string =>
+  [
+    "",
+    stagesTable(report),
+    "",
+    verdictTable(report),
+    ...neverReturned(report),
+    "",
+    ...Object.entries(report.versions).map(([name, version]) => pc.dim(`${name} ${version}`)),
+    times(report),
+    `report: ${file}`,
+    "",
+    report.result === "passed"
+      ? pc.green("PASSED: the pipeline moved, nothing else did.")
+      : pc.red(`DIFFERENT:\n${report.reasons.map((reason) => `  ${reason}`).join("\n")}`),
+  ].join("\n");
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
+
+/** What a person types to go on with the kept rehearsal. The keys are dummies and open nothing. */
+export const printByHand = (env: NodeJS.ProcessEnv, root: string): string =>
+  [
+    "",
+    "Everything was left running. In a shell of its own:",
+    "",
+    ...Object.entries(env)
+      .filter(([name, value]) => value !== undefined && value !== process.env[name])
+      .map(([name, value]) => `  export ${name}=${quoted(value ?? "")}`),
+    "",
+    `  cd ${quoted(`${root}/.rehearsal/workspace`)}`,
+    "",
+    `Stop it:  ${STOP_COMMAND}`,
+  ].join("\n");

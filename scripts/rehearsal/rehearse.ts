@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { writeJson } from "../lib/files";
+import { checkInterrupted, release } from "../lib/processes";
+import type { Progress } from "../lib/progress";
+import { type CloudWatch, watchCloud } from "./cloud-calls";
+import { expectedResources, fetchAudio, lookAfter, lookBefore, type Outputs } from "./evidence";
+import { move } from "./moves";
+import { applyOriginal, createStack } from "./original";
+import { buildReport, type RehearsalReport } from "./report";
+import { setUp } from "./set-up";
+import { beginPlugins, beginStage, type Stage, type StageOptions } from "./stage";
+import type { Traffic } from "./traffic";
+
+export interface RehearsalOptions {
+  /** Root of the checkout. */
+  readonly root: string;
+  /** The user's environment; of it only an allow-list reaches the tools. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly environment: string;
+  readonly allAtOnce: boolean;
+  readonly plugin: "auto" | "official" | "bridged";
+  /** Leave the emulated AWS, the plugins and both states for a person to go on with. */
+  readonly keep: boolean;
+  /** Of the emulated AWS; default: a free one. */
+  readonly port?: number;
+  readonly progress: Progress;
+}
+
+export interface Rehearsed {
+  readonly report: RehearsalReport;
+  readonly reportFile: string;
+  /** Variables for going on by hand; only after `--keep`. */
+  readonly byHand?: NodeJS.ProcessEnv;
+}
+
+const FIRST_ID = 1_000_001;
+/** Milliseconds of traffic before the first and after the last step, to compare the others with. */
+const QUIET = 6_000;
+
+const letTrafficFlow = async (): Promise<void> => {
+  const deadline = Date.now() + QUIET;
+  while (Date.now() < deadline) {
+    checkInterrupted();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const sendInto = ({ world }: Stage, outputs: Outputs): Traffic =>
+  world.startTraffic({
+    tableName: String(outputs.tableArn).split("/").at(-1) ?? "",
+    bucketName: String(outputs.bucketName),
+    firstStage: "before",
+    firstId: FIRST_ID,
+  });
+
+/** The migration itself, under traffic, with everything that is needed to judge it. */
+const perform = async (stage: Stage, allAtOnce: boolean) => {
+  const { context, world, stateBucket } = stage;
+  const { progress } = context;
+  await progress.step("terraform apply of the original", (update) => applyOriginal(context, update));
+  await progress.step("an empty Pulumi stack, Polly warmed up", () => Promise.all([createStack(context), world.warm]));
+  const before = await progress.step("outputs and plan before", () => lookBefore(context));
+  const traffic = sendInto(stage, before.outputs);
+  await letTrafficFlow();
+  const cloud: CloudWatch = watchCloud(world.proxy, stateBucket, traffic.mark);
+  const moved = await move(context, cloud.observe, allAtOnce);
+  traffic.mark("after");
+  const after = await lookAfter(context);
+  await letTrafficFlow();
+  const requests = await progress.step("the last requests are spoken", () => traffic.stop());
+  const audio = await progress.step("fetch one audio as a listener", () => fetchAudio(world, after.outputs, FIRST_ID));
+  return { before, moved, after, requests, audio, cloud: cloud.calls, expected: await expectedResources() };
+};
+
+export type Performance = Awaited<ReturnType<typeof perform>>;
+
+/** Emulated AWS, Polly and plugins go on without this process, past the proxy, which cannot. */
+const leaveRunning = async (stage: Stage, options: StageOptions): Promise<NodeJS.ProcessEnv> => {
+  const { world } = stage;
+  await stage.plugins.stop();
+  const plugins = await beginPlugins(options, world.envByHand, true);
+  for (const pid of plugins.pids) {
+    await world.track("Pulumi plugins", pid);
+    release(pid);
+  }
+  await world.keep();
+  await world.proxy.stop();
+  return { ...world.envByHand, ...plugins.env };
+};
+
+const onStage = async (options: RehearsalOptions, stageOptions: StageOptions, began: number): Promise<Rehearsed> => {
+  const { progress, allAtOnce, environment, keep } = options;
+  const setUpSeconds = (performance.now() - began) / 1000;
+  const stage = await progress.step("emulated AWS, local Polly, plugins", () => beginStage(stageOptions));
+  let kept = false;
+  try {
+    const performed = await perform(stage, allAtOnce);
+    const versions = { ...stage.plugins.versions };
+    const seconds = { setUp: setUpSeconds, rehearsal: (performance.now() - began) / 1000 - setUpSeconds };
+    const about = { environment, mode: allAtOnce ? "all-at-once" : "waves", seconds, versions } as const;
+    const report = buildReport(performed, { ...about, steps: progress.steps });
+    const reportFile = join(stageOptions.dir, "report.json");
+    await writeJson(reportFile, report);
+    if (!keep) return { report, reportFile };
+    const byHand = await leaveRunning(stage, stageOptions);
+    kept = true;
+    return { report, reportFile, byHand };
+  } finally {
+    if (!kept) await stage.stop();
+  }
+};
+
+/**
+ * Migrates the whole pipeline in an emulated AWS, under traffic, with the real programs, and judges the outcome.
+ * @throws UserError when a step failed; everything is stopped then.
+ */
+export const rehearse = async (options: RehearsalOptions): Promise<Rehearsed> => {
+  const began = performance.now();
+  const { root, env, environment, progress, plugin, port } = options;
+  const dir = join(root, ".rehearsal");
+  const workspace = join(dir, "workspace");
+  const ready = await setUp({ root, env, plugin, progress, workspace });
+  return onStage(options, { dir, workspace, environment, userEnv: env, ready, progress, port }, began);
+};
