@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { Result } from "./commands/result";
-import { type Context, createContext } from "./lib/context";
+import type { Context } from "./lib/context";
 import { exitCodeOf } from "./lib/errors";
 import { handleSignals } from "./lib/processes";
 import { createProgress } from "./lib/progress";
@@ -18,8 +18,9 @@ interface CommonOptions {
 
 type Run<Options> = (context: Context, options: Options) => Promise<Result>;
 
-const contextOf = ({ environment, workspace, json, terraform, pulumi }: CommonOptions): Context =>
-  createContext({
+const contextOf = async ({ environment, workspace, json, terraform, pulumi }: CommonOptions): Promise<Context> => {
+  const { createContext } = await import("./lib/context.js");
+  return createContext({
     environment,
     workspace,
     env: process.env,
@@ -27,6 +28,7 @@ const contextOf = ({ environment, workspace, json, terraform, pulumi }: CommonOp
     ...(terraform ? { terraform } : {}),
     ...(pulumi ? { pulumi } : {}),
   });
+};
 
 const report = (work: Promise<Result>, json: boolean): Promise<void> =>
   work.then(
@@ -45,7 +47,7 @@ const report = (work: Promise<Result>, json: boolean): Promise<void> =>
 const action =
   <Options>(load: () => Promise<Run<Options>>) =>
   (options: Options & CommonOptions): Promise<void> => {
-    const work = async (): Promise<Result> => (await load())(contextOf(options), options);
+    const work = async (): Promise<Result> => (await load())(await contextOf(options), options);
     return report(work(), options.json === true);
   };
 

@@ -25,29 +25,23 @@ const WRITING = ["adopt", "cutover", "rollback"] as const;
 type Writing = (typeof WRITING)[number];
 const isWriting = (command: string): command is Writing => (WRITING as readonly string[]).includes(command);
 
-const lastIndex = (records: readonly JournalRecord[], wave: string, matches: (record: JournalRecord) => boolean) =>
-  records.findLastIndex((record) => record.waves.includes(wave) && matches(record));
+/** The command whose step was the last to begin, unless it finished. One that was refused has begun nothing. */
+const unfinishedIn = (records: readonly JournalRecord[]): JournalSummary["unfinished"] => {
+  const last = records.findLast(({ event, command }) => event === "begin" && isWriting(command));
+  if (!last || !isWriting(last.command)) return undefined;
+  if (records.some(({ event, run }) => event === "finish" && run === last.run)) return undefined;
+  const wave = last.waves.length === 1 ? (last.waves[0] ?? "") : "all";
+  return { command: last.command, wave, step: last.step ?? "" };
+};
 
 /** What of a journal matters for what comes next. */
 export const summariseJournal = (records: readonly JournalRecord[], waves: readonly string[]): JournalSummary => {
-  const started = records.findLastIndex(({ event, command }) => event === "start" && isWriting(command));
-  const last = records[started];
-  const since = records.slice(started + 1);
-  const ended = since.some(({ event }) => event === "finish");
-  const begun = since.some(({ event }) => event === "begin");
-  const step = since.findLast(({ event }) => event === "begin")?.step ?? "";
-  const wave = last && last.waves.length === 1 ? (last.waves[0] ?? "") : "all";
-  const moved = (name: string): number =>
-    lastIndex(records, name, ({ event, command }) => event === "start" && isWriting(command));
-  const after = (name: string, event: string): boolean =>
-    lastIndex(records, name, (record) => record.event === event) > moved(name);
-  return {
-    ...(last && isWriting(last.command) && begun && !ended
-      ? { unfinished: { command: last.command, wave, step } }
-      : {}),
-    planned: waves.filter((name) => after(name, "planned")),
-    verified: waves.filter((name) => after(name, "verified")),
-  };
+  const unfinished = unfinishedIn(records);
+  const last = (wave: string, wanted: JournalRecord["event"]): number =>
+    records.findLastIndex(({ event, waves: own }) => event === wanted && own.includes(wave));
+  const holds = (wanted: JournalRecord["event"]): string[] =>
+    waves.filter((wave) => last(wave, wanted) > last(wave, "begin"));
+  return { ...(unfinished ? { unfinished } : {}), planned: holds("planned"), verified: holds("verified") };
 };
 
 /** The exact next command: one that writes does nothing without `--execute`. */

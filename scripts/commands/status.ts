@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { type Checked, type Context, preflight } from "../lib/context";
 import { describeHolder, type Holder, readLocalLock } from "../lib/lock";
 import { paths } from "../lib/paths";
@@ -46,15 +45,28 @@ const driftCell = (status: Status, address: string): string => {
   return count === 0 ? "none" : `${count}`;
 };
 
+/** Plain columns: a table without lines can be read aloud, searched and pasted into a ticket. */
 const table = (status: Status): string => {
-  const rows = new Table({
-    head: ["wave", "resource", "id", "owner", "writer", "drift"],
-    style: { head: [], border: [] },
-  });
-  for (const { wave, address, id, owner, writer } of status.resources) {
-    rows.push([wave, address, id, owner === "none" ? "NONE" : owner, writer, driftCell(status, address)]);
-  }
-  return rows.toString();
+  const rows = [
+    ["wave", "resource", "id", "owner", "writer", "drift"],
+    ...status.resources.map(({ wave, address, id, owner, writer }) => [
+      wave,
+      address,
+      id,
+      owner === "none" ? "NONE" : owner,
+      writer,
+      driftCell(status, address),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 };
 
 const describe = (status: Status): string =>

@@ -29,11 +29,14 @@ test("keeps records in order, chained, for its owner alone", () =>
     await threeRecords(journal);
     const { records, damage, tornBytes } = await readJournal(path);
     assert.deepEqual([damage, tornBytes], ["", 0]);
-    assert.deepEqual(records.map(({ event, step }) => [event, step]), [
-      ["start", undefined],
-      ["begin", "import"],
-      ["end", "import"],
-    ]);
+    assert.deepEqual(
+      records.map(({ event, step }) => [event, step]),
+      [
+        ["start", undefined],
+        ["begin", "import"],
+        ["end", "import"],
+      ],
+    );
     assert.equal((await stat(path)).mode & 0o777, 0o600);
   }));
 

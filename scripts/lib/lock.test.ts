@@ -43,7 +43,10 @@ const RACER = `
 const race = (folder: string, start: number): Promise<string> =>
   new Promise((resolve) => {
     const env = { ...process.env, LOCK_MODULE: join(__dirname, "lock.ts"), FOLDER: folder, START: String(start) };
-    const child = spawn(process.execPath, ["--import", "tsx", "-e", RACER], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--import", "tsx", "-e", RACER], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let printed = "";
     child.stdout.on("data", (chunk: Buffer) => {
       printed += chunk.toString();

@@ -22,6 +22,12 @@ export const errorText = (error: unknown): string => {
 /** The same for programs. */
 export const errorJson = (error: unknown): string => {
   const known = error instanceof UserError ? error : undefined;
-  const value = { ok: false, exitCode: exitCodeOf(error), error: messageOf(error), now: known?.now ?? [], next: known?.fix ?? "" };
+  const value = {
+    ok: false,
+    exitCode: exitCodeOf(error),
+    error: messageOf(error),
+    now: known?.now ?? [],
+    next: known?.fix ?? "",
+  };
   return mask(JSON.stringify(value, null, 2));
 };
