@@ -5,10 +5,11 @@ import { paths } from "../lib/paths";
 import { readCheckpoint } from "../plan/checkpoint";
 import { compareStates, describeRow, differencesIn } from "../plan/compare";
 import { providerMapping } from "../plan/mapping-files";
-import { readPreview } from "../plan/preview";
+import { type Preview, readPreview } from "../plan/preview";
 import { type AfterImport, checkAfterImport, checkClean } from "../plan/preview-check";
 import { readTerraformPlan } from "../plan/terraform-plan";
 import type { ComparisonRow, Finding, Inventory, InventoryResource } from "../plan/types";
+import { STACK_TYPE } from "../plan/urn";
 import { exportStack, preview } from "../pulumi/pulumi";
 import { summarisePlan } from "../terraform/plan-summary";
 import { planChanges, type SavedPlan } from "../terraform/terraform";
@@ -48,9 +49,14 @@ export const proveTerraform = async (context: Context): Promise<readonly Finding
 /** Asks Pulumi, and with `refresh` AWS, whether anything differs from the program. */
 export const provePulumi = async (context: Context, refresh = true): Promise<readonly Finding[]> => {
   const { json, clean } = await preview(context, { refresh, expectNoChanges: true });
-  const findings = checkClean(readPreview(json));
-  return findings.length > 0 || clean ? findings : [unclean("pulumi preview")];
+  const found = readPreview(json);
+  const findings = checkClean(found);
+  return findings.length > 0 || clean || isFirst(found) ? findings : [unclean("pulumi preview")];
 };
+
+/** A stack that was never deployed would create itself, the one thing in it; nothing in AWS stands behind that. */
+const isFirst = ({ steps, counts }: Preview): boolean =>
+  counts.create === 1 && steps.some(({ op, type }) => op === "create" && type === STACK_TYPE);
 
 /** What Pulumi would change right after an import: never-returned attributes, and whatever is wrong. */
 export const proveImport = async (

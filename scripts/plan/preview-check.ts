@@ -49,10 +49,18 @@ const judgeChange = (step: PreviewStep, change: PropertyChange, side: ImportedSi
   return { urn: step.urn, property: change.path, reason: known.reason };
 };
 
+/** An attribute that nobody can set, such as the time of the last change: it only follows from another change. */
+const isConsequence = (step: PreviewStep, { path, after }: PropertyChange, side: ImportedSide): boolean => {
+  const fields = side.mapping.resources[side.terraform(step.urn)?.type ?? ""]?.fields ?? {};
+  const field = fields[terraformName(fields, topOf(path)) ?? ""];
+  return after === undefined && field?.computed === true && field.optional !== true;
+};
+
 const judgeStep = (step: PreviewStep, side: ImportedSide): (WriteBack | Finding)[] => {
   if (step.op !== "update") return [unexpected(step, "")];
-  if (step.changes.length === 0) return [unexpected(step, ", and does not say which property")];
-  return step.changes.map((change) => judgeChange(step, change, side));
+  const causes = step.changes.filter((change) => !isConsequence(step, change, side));
+  if (causes.length === 0) return [unexpected(step, ", and does not say which property")];
+  return causes.map((change) => judgeChange(step, change, side));
 };
 
 const changesIn = (counts: Preview["counts"]): number =>

@@ -76,6 +76,21 @@ test("another property in the same update is a finding with resource, property a
   assert.match(findings[0]?.message ?? "", /Function::speak: pulumi preview would update it: timeout 30 → 31$/);
 });
 
+test("the time of the last change follows from a change, and is none by itself", () => {
+  const modified = { lastModified: "2026-01-01T00:00:00.000+0000" };
+  const withCode = { ...step("update", FUNCTION, modified, CODE), detailedDiff: undefined };
+  const { writeBacks, findings } = check([{ ...withCode, diffReasons: ["code", "lastModified", "sourceCodeHash"] }]);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    writeBacks.map(({ property }) => property),
+    ["code", "sourceCodeHash"],
+  );
+  const alone = check([{ ...step("update", FUNCTION, modified), diffReasons: ["lastModified"] }]);
+  assert.match(alone.findings[0]?.message ?? "", /does not say which property/);
+  const said = check([{ ...step("update", FUNCTION, modified, { lastModified: "x" }), diffReasons: ["lastModified"] }]);
+  assert.match(said.findings[0]?.message ?? "", /lastModified/);
+});
+
 test("paths into lists and maps find their values", () => {
   const before = { origins: [{ domainName: "a" }], tags: { "a.b": "1" } };
   const after = { origins: [{ domainName: "b" }], tags: { "a.b": "2" } };
