@@ -2,10 +2,10 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UserError } from "../lib/errors";
 import { checkInterrupted, startService } from "../lib/processes";
-import type { Audio, PollyFault, PollyStatistics } from "./polly/server";
+import type { Audio, PollyStatistics } from "./polly/server";
 import { choosePort } from "./ports";
 
-export type { Audio, PollyFault, PollyStatistics } from "./polly/server";
+export type { Audio, PollyStatistics } from "./polly/server";
 
 export interface PollyOptions {
   /** Folder for its log. */
@@ -25,8 +25,6 @@ export interface Polly {
   statistics(): Promise<PollyStatistics>;
   /** The audio that a text must become; asking is not counted as speaking. */
   expected(text: string): Promise<Audio>;
-  /** Makes the next requests fail, for tests. */
-  fail(fault: PollyFault): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,9 +84,6 @@ export const startPolly = async (options: PollyOptions): Promise<Polly> => {
     ended: service.ended,
     statistics: () => call(`${endpoint}/_rehearsal/statistics`),
     expected: (text) => expectedAudio(endpoint, text),
-    fail: async (fault) => {
-      await call(`${endpoint}/_rehearsal/fault`, JSON.stringify(fault));
-    },
     stop: () => service.stop(),
   };
 };

@@ -6,7 +6,7 @@ import type { Pipeline } from "./pipeline";
 import { textOf } from "./texts";
 
 /** Milliseconds between two looks into the bucket: how exact the times are. */
-export const LOOK_EVERY = 100;
+const LOOK_EVERY = 100;
 const SEND_EVERY = 20;
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
