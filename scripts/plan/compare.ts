@@ -59,12 +59,7 @@ const isDefaultTag = (
   if (!key || !isObject(attributes.tags_all) || !isObject(outputs.tagsAll)) return false;
   const name = key.plain ?? (JSON.parse(key.quoted ?? '""') as string);
   const borne = attributes.tags_all[name];
-  return (
-    borne !== undefined &&
-    borne === outputs.tagsAll[name] &&
-    (terraform ?? borne) === borne &&
-    (pulumi ?? borne) === borne
-  );
+  return borne === outputs.tagsAll[name] && (terraform ?? borne) === borne && (pulumi ?? borne) === borne;
 };
 
 const verdictOf = (pair: Pair, leaf: Leaf, options: CompareOptions): Pick<ComparisonRow, "verdict" | "reason"> => {

@@ -78,6 +78,12 @@ test("a document reads back, and the smallest edit is noticed", () => {
   assert.throws(() => readPlan(text.replace('"created"', '"extra": 1, "created"'), "the plan"), /extra/);
 });
 
+test("the order of keys is no edit", () => {
+  const document = plan();
+  const reordered = Object.fromEntries(Object.entries(document).reverse());
+  assert.deepEqual(readPlan(JSON.stringify(reordered), "the plan"), document);
+});
+
 test("names that lead out of a folder are refused even with a right hash", () => {
   const { sha256: _, ...rest } = plan();
   for (const environment of ["../prod", "dev/../prod", "/etc", ""]) {

@@ -37,23 +37,29 @@ const unexpected = (step: PreviewStep, what: string): Finding => ({
   fix: "Make the program say what Terraform says, then plan and adopt again; nothing was changed.",
 });
 
-const judgeChange = (step: PreviewStep, change: PropertyChange, side: ImportedSide): WriteBack | Finding => {
-  const terraform = side.terraform(step.urn);
-  const fields = side.mapping.resources[terraform?.type ?? ""]?.fields ?? {};
+/** The mapping of a changed property, by what is at the top of its path. */
+const fieldOf = (step: PreviewStep, change: PropertyChange, side: ImportedSide) => {
+  const type = side.terraform(step.urn)?.type ?? "";
+  const fields = side.mapping.resources[type]?.fields ?? {};
   const attribute = terraformName(fields, topOf(change.path));
-  const known = terraform && attribute ? neverReturned(terraform.type, attribute) : undefined;
+  return { type, attribute, field: attribute === undefined ? undefined : fields[attribute] };
+};
+
+/** What AWS sets by itself on any update (the time of it, say): no program can ask for it. */
+const isConsequence = (step: PreviewStep, change: PropertyChange, side: ImportedSide): boolean => {
+  const { field } = fieldOf(step, change, side);
+  return field?.computed === true && !field.optional && !field.required && change.after === undefined;
+};
+
+const judgeChange = (step: PreviewStep, change: PropertyChange, side: ImportedSide): WriteBack | Finding => {
+  const { type, attribute } = fieldOf(step, change, side);
+  const terraform = side.terraform(step.urn);
+  const known = attribute === undefined ? undefined : neverReturned(type, attribute);
   const values = `${shown(printable(change.before))} → ${shown(printable(change.after))}`;
   if (!terraform || !known) return unexpected(step, `: ${change.path} ${values}`);
   const objection = known.objection?.({ terraform: terraform.attributes, codeSha256: side.codeSha256 });
   if (objection) return unexpected(step, `: ${change.path} ${values}: ${objection}`);
   return { urn: step.urn, property: change.path, reason: known.reason };
-};
-
-/** An attribute that nobody can set, such as the time of the last change: it only follows from another change. */
-const isConsequence = (step: PreviewStep, { path, after }: PropertyChange, side: ImportedSide): boolean => {
-  const fields = side.mapping.resources[side.terraform(step.urn)?.type ?? ""]?.fields ?? {};
-  const field = fields[terraformName(fields, topOf(path)) ?? ""];
-  return after === undefined && field?.computed === true && field.optional !== true;
 };
 
 const judgeStep = (step: PreviewStep, side: ImportedSide): (WriteBack | Finding)[] => {

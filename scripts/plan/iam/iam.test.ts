@@ -199,6 +199,13 @@ test("a condition that denies beside one that allows is not lost in another's sh
   assert.equal(decide(policy(statement()), request({ action: "s3:PutObject" })), "implicitDeny");
 });
 
+test("what is allowed under a condition does not cover what is allowed without", () => {
+  const wide = statement({ Action: "s3:*", Resource: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } });
+  const [one, other] = [policy(wide), policy(wide, statement())];
+  assert.ok(!equivalent(one, other));
+  assert.notEqual(decide(one, request()), decide(other, request()));
+});
+
 test("patterns: wildcards, their order, variables as literals", () => {
   assert.ok(matches("arn:*:b/?.mp3", "arn:aws:s3:::b/1.mp3"));
   assert.ok(!matches("b/?", "b/12"));
@@ -247,6 +254,7 @@ test("conditions: each family of operators says yes and no", () => {
     ["IpAddress", ["10.0.0.0/8", "2001:db8::/32"], "2001:db8::1", "not an address"],
     ["NotIpAddress", "10.0.0.0/8", "11.0.0.1", "10.0.0.1"],
     ["ArnLike", "arn:aws:sqs:*:1:q*", "arn:aws:sqs:us-east-1:1:q:x", "arn:aws:sqs:us:east:1:q"],
+    ["ArnLike", "arn:aws:*", "arn:aws:x", "arn:aws:sqs:us-east-1:1:q"],
     ["ArnEquals", "arn:aws:sqs:*:1:q", "arn:aws:sqs:us-east-1:1:q", "arn:aws:sqs:us-east-1:2:q"],
     ["ArnNotEquals", "arn:aws:sqs:*:1:q", "arn:aws:sqs:us-east-1:2:q", "arn:aws:sqs:us-east-1:1:q"],
   ] as const) {
