@@ -25,8 +25,8 @@ export interface BenchRow {
 const execute = promisify(execFile);
 
 const BATCH = 100;
-/** One batch more than is compared, to see what rate lasts when the burst is used up. */
-const SUSTAINED_BATCHES = 4;
+/** Several, so that the rate is the one that lasts when the burst is used up. The baseline is too slow for more than one, and has none. */
+const BATCHES = 4;
 const IMPORTS = 7;
 const AIM_BYTES = 350_000;
 
@@ -55,7 +55,7 @@ const run = async (
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Median import times, taken in turns so that a busy moment of the machine hits both. */
 const compareImports = async (
@@ -91,15 +91,14 @@ const usageOf = (seconds: number, heads: number, logBytes: number): Usage => ({
 });
 
 const speedRows = (ours: Run, article: Run, polly: BenchCloud["polly"]): BenchRow[] => {
-  const [first = 1] = ours.seconds;
-  const throughput = higherIsBetter(BATCH / first, BATCH / (article.seconds[0] ?? 1));
-  const name = `throughput of one batch of ${BATCH} different Ids`;
-  const sustained = (BATCH * ours.seconds.length) / sum(ours.seconds);
+  const sustained = BATCH / mean(ours.seconds);
+  const throughput = higherIsBetter(sustained, BATCH / mean(article.seconds));
+  const name = `throughput in batches of ${BATCH} different Ids`;
   const limit = POLLY_LIMITS.standard;
   return [
     aimed({ name, unit: "records/s", baseline: "article", ...throughput }, "at least 8 times", throughput.ratio >= 8),
     {
-      name: "sustained rate",
+      name: "rate",
       unit: "calls/s",
       baseline: "Polly's limit",
       ...higherIsBetter(sustained, limit.perSecond),
@@ -146,11 +145,10 @@ const sizeRows = (
 };
 
 const costRows = (ours: Run, article: Run): BenchRow[] => {
-  const [first = 1] = ours.seconds;
   const logBytes = ours.logBytes / (BATCH * ours.seconds.length);
   // The baseline logs nothing; Lambda's own lines are the same for both and left out.
-  const mine = costOfMillionRequests(usageOf(first, 1, logBytes));
-  const theirs = costOfMillionRequests(usageOf(article.seconds[0] ?? 1, 0, 0));
+  const mine = costOfMillionRequests(usageOf(mean(ours.seconds), 1, logBytes));
+  const theirs = costOfMillionRequests(usageOf(mean(article.seconds), 0, 0));
   const characters = PRICES.pollyCharacters.usd;
   return [
     { name: "Polly, a million characters", unit: "USD", baseline: "article", ...lowerIsBetter(characters, characters) },
@@ -167,7 +165,7 @@ export const benchHandler = async (): Promise<BenchRow[]> => {
     const files = await buildBenchFiles(folder);
     const imports = await compareImports(files, cloud);
     const article = await run(files, files.article, cloud.http2Environment, 1);
-    const ours = await run(files, files.ours, cloud.environment, SUSTAINED_BATCHES);
+    const ours = await run(files, files.ours, cloud.environment, BATCHES);
     return [
       ...speedRows(ours, article, cloud.polly),
       ...sizeRows(files, imports, ours, article),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The time an invocation has: everything stops, and the rest is handed back, before Lambda would kill the function. */
@@ -16,7 +17,10 @@ export const timeFor = (remaining: () => number): Time => {
   const reserve = Math.min(RESERVE, remaining() / 5);
   const left = () => remaining() - reserve;
   // Does not keep the process alive, and is dropped with the invocation.
-  return { left, signal: AbortSignal.timeout(Math.max(0, Math.floor(left()))) };
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(left())));
+  // Every request under way listens to it: many are no leak.
+  setMaxListeners(0, signal);
+  return { left, signal };
 };
 
 /** Waits, or throws when the time is over. */

@@ -70,7 +70,8 @@ export const createBucket = (options: BucketOptions) => {
   const look = (key: string, response: ServerResponse): void => {
     const found = objects.get(key);
     if (found === undefined) {
-      response.writeHead(options.mayList === true ? 404 : 403).end();
+      // Chunked, as S3 sends it: without any length a client would close the connection.
+      response.writeHead(options.mayList === true ? 404 : 403, { "transfer-encoding": "chunked" }).end();
       return;
     }
     const metadata = Object.entries(found.metadata).map(([name, value]) => [META + name, value]);
