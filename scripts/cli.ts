@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
+import type { ConvertOptions } from "./commands/convert";
 import type { Result } from "./commands/result";
 import type { Context } from "./lib/context";
 import { exitCodeOf } from "./lib/errors";
@@ -90,6 +91,12 @@ const readers = (program: Command): void => {
     .action(action(async () => (await import("./commands/verify.js")).verify));
 };
 
+/** `convert` looks at sources alone, so it needs no environment. */
+const converterOf = (pulumi: string | undefined) => ({
+  pulumi: pulumi ?? needProgram("pulumi", process.env),
+  env: process.env,
+});
+
 const documents = (program: Command): void => {
   withWave(common(program.command("review").description("both sides next to each other, for a person to sign")), "all")
     .addOption(new Option("--format <format>", "what to write").choices(["html", "github", "json"]).default("html"))
@@ -97,6 +104,22 @@ const documents = (program: Command): void => {
     .option("--post", "write it into its comment on the pull request that the environment names", false)
     .addHelpText("after", examples("review --environment dev", "review --environment dev --format=github --post"))
     .action(action(async () => (await import("./commands/review.js")).review));
+  program
+    .command("convert")
+    .description("what Pulumi's own converter makes of the HCL, and why the finished program says it otherwise")
+    .addOption(
+      new Option("--language <language>", "what to convert to").choices(["typescript", "pcl"]).default("typescript"),
+    )
+    .option("--out <folder>", "keep the converted program there")
+    .option("--workspace <folder>", "folder with legacy-terraform/ and pulumi/", dirname(__dirname))
+    .option("--pulumi <path>", "pulumi to use (default: found on PATH)")
+    .option("--json", "machine-readable result on standard output", false)
+    .addHelpText("after", examples("convert", "convert --language pcl --out converted"))
+    .action((options: ConvertOptions & { readonly pulumi?: string; readonly json: boolean }) => {
+      const work = async (): Promise<Result> =>
+        (await import("./commands/convert.js")).convert(converterOf(options.pulumi), options);
+      return report(work(), options.json);
+    });
 };
 
 const writers = (program: Command): void => {

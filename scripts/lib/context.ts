@@ -43,7 +43,7 @@ export const findProgram = (name: string, env: NodeJS.ProcessEnv): string | unde
       }
     });
 
-const needProgram = (name: "terraform" | "pulumi", env: NodeJS.ProcessEnv): string => {
+export const needProgram = (name: "terraform" | "pulumi", env: NodeJS.ProcessEnv): string => {
   const found = findProgram(name, env);
   if (found) return found;
   const url =

@@ -6,16 +6,20 @@ import type { SourceFile, SourceRange } from "./types";
 export interface ProgramResource {
   /** As written: `aws.dynamodb.Table`. */
   readonly constructorName: string;
-  /** First argument where it is a plain string. */
+  /** First argument where it is a plain string; of a template its fixed part, e.g. `-audio`. */
   readonly name: string;
+  /** First argument as written. */
+  readonly nameText: string;
   /** Type token of the component in whose file it stands; empty outside of components. */
   readonly component: string;
   /** The declaration that makes it, with its comment. */
   readonly range: SourceRange;
   /** Functions and constants that it uses, from the same file or imported from one beside it. */
   readonly related: readonly SourceRange[];
-  /** Top-level keys of the second argument with the text of their values. */
+  /** Leaves of the second argument, by path such as `origins[0].originId`, with the text of their values. */
   readonly args: Readonly<Record<string, string>>;
+  /** The same of the third: parent, protect, dependsOn … */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 interface Parsed {
@@ -37,7 +41,7 @@ const isAwsConstructor = (node: ts.Node): node is ts.NewExpression =>
   ts.isNewExpression(node) &&
   /^aws(\.\w+)+$/.test(node.expression.getText()) &&
   node.arguments?.[0] !== undefined &&
-  ts.isStringLiteralLike(node.arguments[0]);
+  (ts.isStringLiteralLike(node.arguments[0]) || ts.isTemplateExpression(node.arguments[0]));
 
 const constructorsIn = (node: ts.Node): ts.NewExpression[] => {
   const found: ts.NewExpression[] = [];
@@ -135,16 +139,27 @@ const relatedTo = (part: ts.Statement, file: Parsed, files: ReadonlyMap<string, 
     return [rangeOf(home, declaration)];
   });
 
-const argsOf = (node: ts.NewExpression): Record<string, string> => {
-  const args = node.arguments?.[1];
-  if (!args || !ts.isObjectLiteralExpression(args)) return {};
-  return Object.fromEntries(
-    args.properties.flatMap((property) => {
-      if (ts.isPropertyAssignment(property)) return [[property.name.getText(), property.initializer.getText()]];
-      if (ts.isShorthandPropertyAssignment(property)) return [[property.name.text, property.name.text]];
-      return [];
-    }),
-  );
+const nameOf = (node: ts.Expression | undefined): string => {
+  if (!node) return "";
+  if (ts.isStringLiteralLike(node)) return node.text;
+  return ts.isTemplateExpression(node)
+    ? node.head.text + node.templateSpans.map(({ literal }) => literal.text).join("")
+    : "";
+};
+
+/** Takes object and list literals apart down to what is neither. */
+const leavesOf = (node: ts.Expression | undefined, path = ""): (readonly [string, string])[] => {
+  if (!node) return [];
+  if (ts.isArrayLiteralExpression(node) && node.elements.some((element) => !ts.isLiteralExpression(element))) {
+    return node.elements.flatMap((element, index) => leavesOf(element, `${path}[${index}]`));
+  }
+  if (!ts.isObjectLiteralExpression(node)) return [[path, node.getText()]];
+  return node.properties.flatMap((property) => {
+    const key = property.name ? (ts.isStringLiteral(property.name) ? property.name.text : property.name.getText()) : "";
+    const below = path ? `${path}.${key}` : key;
+    if (ts.isPropertyAssignment(property)) return leavesOf(property.initializer, below);
+    return [[below, property.name?.getText() ?? property.getText()] as const];
+  });
 };
 
 /** Every AWS resource that the program constructs. Reads the syntax alone: nothing is run or type-checked. */
@@ -153,14 +168,16 @@ export const programResources = (sources: readonly SourceFile[]): readonly Progr
   return [...files.values()].flatMap((file) =>
     constructorsIn(file.node).map((node) => {
       const declaration = declarationOf(node);
-      const [name] = node.arguments ?? [];
+      const [name, args, options] = node.arguments ?? [];
       return {
         constructorName: node.expression.getText(),
-        name: name && ts.isStringLiteralLike(name) ? name.text : "",
+        name: nameOf(name),
+        nameText: name?.getText() ?? "",
         component: file.component,
         range: rangeOf(file, declaration),
         related: relatedTo(declaration, file, files),
-        args: argsOf(node),
+        args: Object.fromEntries(leavesOf(args)),
+        options: Object.fromEntries(leavesOf(options)),
       };
     }),
   );
