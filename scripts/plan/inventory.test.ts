@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { test } from "uvu";
 import { UserError } from "../lib/errors";
 import { parseAddress, withoutKeys } from "./address";
-import { identifyState, readInventory } from "./inventory";
+import { identifyState, readInventory, readRefreshed } from "./inventory";
 import { inventoryOf, pulled, resourceIn, show } from "./testing/factories";
 
 const refusal = (work: () => unknown): UserError => {
@@ -40,6 +40,18 @@ test("an empty state is an empty inventory, as Terraform prints it", () => {
 test("a plan's planned values are read instead of a state's", () => {
   const { values, ...rest } = show();
   assert.equal(inventoryOf({ ...rest, planned_values: values }).resources.length, 14);
+});
+
+test("what a plan found is read from its prior state, not from what it plans", () => {
+  const found = show();
+  resourceIn(found, "aws_lambda_function").values.last_modified = "now";
+  const { values, ...rest } = show();
+  const plan = JSON.stringify({ ...rest, planned_values: values, prior_state: found });
+  const { resources } = readRefreshed(plan, "the plan");
+  assert.equal(resources.find(({ type }) => type === "aws_lambda_function")?.attributes.last_modified, "now");
+  assert.deepEqual(readRefreshed(JSON.stringify({ ...rest, planned_values: values }), "the plan").resources, []);
+  const newer = { ...rest, prior_state: { ...found, format_version: "2.0" } };
+  assert.match(refusal(() => readRefreshed(JSON.stringify(newer), "the plan")).message, /format_version is 2\.0/);
 });
 
 for (let part = 0; part < 16; part += 1) {

@@ -40,6 +40,7 @@ const showShape = z.looseObject({
   terraform_version: z.string().optional(),
   values: valuesShape.optional(),
   planned_values: valuesShape.optional(),
+  prior_state: z.unknown().optional(),
 });
 
 const stateHeader = z.looseObject({
@@ -101,21 +102,37 @@ const readOutputs = (outputs: z.infer<typeof valuesShape>["outputs"]): Record<st
     ]),
   );
 
+const readShow = (content: unknown, source: string): z.infer<typeof showShape> => {
+  const parsed = showShape.safeParse(content);
+  if (!parsed.success) throw mismatch(source, parsed.error);
+  const { format_version } = parsed.data;
+  if (format_version.split(".")[0] === FORMAT_MAJOR) return parsed.data;
+  throw new UserError(`${source}: format_version is ${format_version}; expected ${FORMAT_MAJOR}.x`, {
+    fix: "Use the Terraform version that this repository is made for (README, prerequisites).",
+  });
+};
+
 /**
  * Reads `terraform show -json`: of a state its values, of a plan its planned values. An empty state is an empty
  * inventory; whether that is right is for the map to say.
  * @param source names the text in messages, e.g. "`terraform show -json` of dev"
  * @throws UserError when the text is empty, torn, of a newer format or of another shape
  */
-export const readInventory = (text: string, source: string): Inventory => {
-  const parsed = showShape.safeParse(parseJson(text, source, RESTORE));
-  if (!parsed.success) throw mismatch(source, parsed.error);
-  const { format_version, terraform_version, values, planned_values } = parsed.data;
-  if (format_version.split(".")[0] !== FORMAT_MAJOR) {
-    throw new UserError(`${source}: format_version is ${format_version}; expected ${FORMAT_MAJOR}.x`, {
-      fix: "Use the Terraform version that this repository is made for (README, prerequisites).",
-    });
-  }
+export const readInventory = (text: string, source: string): Inventory =>
+  inventoryOf(readShow(parseJson(text, source, RESTORE), source));
+
+/**
+ * What Terraform found when it made a plan: the state after its refresh. The stored state does not know yet what
+ * another tool's update made AWS change by itself, such as the time of the last change.
+ * @param plan `terraform show -json` of a plan
+ */
+export const readRefreshed = (plan: string, source: string): Inventory => {
+  const { prior_state } = readShow(parseJson(plan, source, RESTORE), source);
+  if (prior_state === undefined) return { terraformVersion: "", resources: [], outputs: {} };
+  return inventoryOf(readShow(prior_state, source));
+};
+
+const inventoryOf = ({ terraform_version, values, planned_values }: z.infer<typeof showShape>): Inventory => {
   const content = planned_values ?? values;
   return {
     terraformVersion: terraform_version ?? "",

@@ -91,19 +91,6 @@ test("the time of the last change follows from a change, and is none by itself",
   assert.match(said.findings[0]?.message ?? "", /lastModified/);
 });
 
-test("what AWS sets by itself on an update comes with it, and never alone", () => {
-  const stamped = { lastModified: "2026-01-01T00:00:00.000+0000" };
-  const withTime = (one: Step): Step => ({
-    ...one,
-    detailedDiff: { ...one.detailedDiff, lastModified: { kind: "update", inputDiff: false } },
-  });
-  const { writeBacks, findings } = check([withTime(step("update", FUNCTION, stamped, CODE))]);
-  assert.deepEqual([writeBacks.length, findings], [2, []]);
-  assert.match(check([withTime(step("update", FUNCTION, stamped))]).findings[0]?.message ?? "", /does not say which/);
-  const said = check([withTime(step("update", FUNCTION, stamped, { ...CODE, lastModified: "now" }))]);
-  assert.match(said.findings[0]?.message ?? "", /lastModified .* → "now"/);
-});
-
 test("paths into lists and maps find their values", () => {
   const before = { origins: [{ domainName: "a" }], tags: { "a.b": "1" } };
   const after = { origins: [{ domainName: "b" }], tags: { "a.b": "2" } };
