@@ -6,18 +6,18 @@ import { migrate, paths } from "../lib/paths";
 import { importFile } from "../plan/import-file";
 import { providerMapping } from "../plan/mapping-files";
 import type { WriteBack } from "../plan/preview-check";
-import type { MigrationMap, PlanDocument } from "../plan/types";
+import type { Inventory, MigrationMap, PlanDocument } from "../plan/types";
 import { withProviderVersion } from "../pulumi/import-file";
 import { importResources, up } from "../pulumi/pulumi";
 import { checkProviderVersion } from "../terraform/terraform";
 import { sayingWhatIsTrue } from "./epilogue";
 import { TERRAFORM_PROVIDER } from "./plan";
 import { loadDocument, requireUnmoved } from "./plan-document";
-import { compareSides, describeDifferences, proveImport } from "./proofs";
+import { proveImport } from "./proofs";
 import { loadMap, readInventoryOf, readStates, requireStack } from "./reading";
 import { done, type Result } from "./result";
 import { drySession, type Session, withSession } from "./session";
-import { backupStep, bothCleanStep, ownsStep, protectStep } from "./shared-steps";
+import { backupStep, bothCleanStep, ownsStep, protectStep, proveBoth, proveEqual } from "./shared-steps";
 import { snapshotOf } from "./snapshot";
 import { runSteps, type Step } from "./steps";
 import { listUpTo, requireOrder, requireWave } from "./waves";
@@ -50,6 +50,8 @@ interface Prepared {
 interface Found {
   neverReturned: readonly WriteBack[];
   compared: number;
+  /** What Terraform saw in AWS when both tools were clean. */
+  live?: Inventory;
 }
 
 /** Whether this very document was being adopted when something stopped it. */
@@ -124,12 +126,9 @@ const equalStep = (session: Session, { document }: Prepared, found: Found): Step
   name: "equal",
   title: "every property of every resource is equal in both states, and every output",
   work: async (update) => {
-    const rows = await compareSides(session.context, document.resources);
-    const differences = describeDifferences(rows);
-    if (differences.length > 0) throw new DifferencesFound(differences.join("\n"));
-    found.compared = rows.length;
-    await session.journal.write({ event: "verified", detail: { compared: rows.length } });
-    update(`${rows.length} compared`);
+    found.compared = await proveEqual(session, document.resources, found.live ?? (await proveBoth(session)));
+    await session.journal.write({ event: "verified", detail: { compared: found.compared } });
+    update(`${found.compared} compared`);
   },
 });
 
@@ -140,7 +139,9 @@ const stepsOf = (session: Session, prepared: Prepared, found: Found): Step[] => 
   proofStep(session, prepared, found),
   writebackStep(session),
   protectStep(session, urnsOf(prepared.document)),
-  bothCleanStep(session),
+  bothCleanStep(session, (live) => {
+    found.live = live;
+  }),
   equalStep(session, prepared, found),
 ];
 
@@ -177,7 +178,8 @@ export const adopt = async (context: Context, { wave, execute }: AdoptOptions): 
   await checkProviderVersion(checked, TERRAFORM_PROVIDER);
   const found: Found = { neverReturned: [], compared: 0 };
   const result = (executed: boolean, steps: readonly string[]): Result<Adopted> => {
-    const data = { environment: checked.environment, waves, executed, steps, ...found };
+    const { neverReturned, compared } = found;
+    const data = { environment: checked.environment, waves, executed, steps, neverReturned, compared };
     return done(describe(data, wave), data);
   };
   const purpose = { command: "adopt", waves, detail: { document: sha256 } } as const;

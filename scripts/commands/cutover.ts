@@ -1,6 +1,6 @@
 import { confirmByTyping } from "../lib/confirm";
 import { type Checked, type Context, preflight } from "../lib/context";
-import { DifferencesFound, UserError } from "../lib/errors";
+import { UserError } from "../lib/errors";
 import { failpointsOf } from "../lib/failpoint";
 import { migrate } from "../lib/paths";
 import type { MigrationMap, OwnershipSnapshot, PlanDocument } from "../plan/types";
@@ -11,11 +11,10 @@ import { sayingWhatIsTrue } from "./epilogue";
 import { requireHook, runHook } from "./hooks";
 import { TERRAFORM_PROVIDER } from "./plan";
 import { type Expected, loadDocument, requireUnmoved } from "./plan-document";
-import { compareSides, describeDifferences } from "./proofs";
 import { loadMap, readStates, requireStack, type States } from "./reading";
 import { done, type Result } from "./result";
 import { drySession, type Session, withSession } from "./session";
-import { backupStep, bothCleanStep, outputsStep, ownerStep, proveBoth, releasedStep } from "./shared-steps";
+import { backupStep, bothCleanStep, outputsStep, ownerStep, proveBoth, proveEqual, releasedStep } from "./shared-steps";
 import { snapshotOf } from "./snapshot";
 import { runSteps, type Step } from "./steps";
 import { listUpTo, requireOrder, requireWave } from "./waves";
@@ -107,11 +106,8 @@ const proofStep = (session: Session, { document, held }: Prepared): Step => ({
   title: "both tools are clean and every property is equal",
   done: async () => !held,
   work: async (update) => {
-    await proveBoth(session);
-    const rows = await compareSides(session.context, document.resources);
-    const differences = describeDifferences(rows);
-    if (differences.length > 0) throw new DifferencesFound(differences.join("\n"));
-    update(`${rows.length} compared`);
+    const live = await proveBoth(session);
+    update(`${await proveEqual(session, document.resources, live)} compared`);
   },
 });
 

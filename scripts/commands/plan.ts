@@ -15,7 +15,7 @@ import { withOwns } from "../pulumi/stack-config";
 import { checkProviderVersion } from "../terraform/terraform";
 import { noteInJournal } from "./journal-note";
 import { proveTerraform } from "./proofs";
-import { loadMap, readInventoryOf, readStates, requireStack, type States } from "./reading";
+import { loadMap, readStates, requireStack, type States } from "./reading";
 import { done, type Result } from "./result";
 import { snapshotOf } from "./snapshot";
 import { sourcesNow } from "./sources";
@@ -68,10 +68,9 @@ interface Facts {
 
 const build = async (context: Checked, { map, states, waves }: Facts): Promise<[PlanDocument, Inventory]> => {
   const owned = listUpTo(map.waves, waves);
-  const [inventory, registered, unclean, now] = await Promise.all([
-    readInventoryOf(context),
-    registeredWith(context, owned),
+  const [{ findings: unclean, live: inventory }, registered, now] = await Promise.all([
     proveTerraform(context),
+    registeredWith(context, owned),
     sourcesNow(context, map, states),
   ]);
   refuse(unclean, "Terraform's own plan is not clean, so its state is not what is live");

@@ -5,7 +5,6 @@ import { paths } from "../lib/paths";
 import { readCheckpoint } from "../plan/checkpoint";
 import { compareStates, describeRow, differencesIn } from "../plan/compare";
 import { readRefreshed } from "../plan/inventory";
-import { readInventory } from "../plan/inventory";
 import { providerMapping } from "../plan/mapping-files";
 import { type Preview, readPreview } from "../plan/preview";
 import { type AfterImport, checkAfterImport, checkClean } from "../plan/preview-check";
@@ -14,7 +13,7 @@ import type { ComparisonRow, Finding, Inventory, InventoryResource } from "../pl
 import { STACK_TYPE } from "../plan/urn";
 import { exportStack, preview } from "../pulumi/pulumi";
 import { summarisePlan } from "../terraform/plan-summary";
-import { planChanges, type SavedPlan } from "../terraform/terraform";
+import { initTerraform, planChanges, type SavedPlan } from "../terraform/terraform";
 import { rememberInventory } from "./reading";
 
 /** Which resources are one: rows of the map with their URNs, or of a plan document. */
@@ -53,14 +52,10 @@ export interface TerraformProof {
 
 /** The state that a plan starts from has been refreshed; the one in the backend is as old as the last apply. */
 const liveInventory = ({ json }: SavedPlan): Inventory => {
-  const { prior_state: prior } = JSON.parse(json) as { prior_state?: object };
-  const inventory = readInventory(JSON.stringify(prior ?? EMPTY_STATE), "the state in Terraform's plan");
+  const inventory = readRefreshed(json, "the state in Terraform's plan");
   rememberInventory(inventory);
   return inventory;
 };
-
-/** A state without a resource is left out of the plan altogether. */
-const EMPTY_STATE = { format_version: "1.0" };
 
 /** Asks Terraform, and through it AWS, whether anything differs from the HCL. */
 export const proveTerraform = async (context: Context): Promise<TerraformProof> => {
@@ -98,14 +93,6 @@ export const proveImport = async (
 const isReleasedOutput = (row: ComparisonRow, context: Checked): boolean =>
   row.address === "" && row.terraformValue === undefined && context.settings.released.length > 0;
 
-/** Terraform's side as it is now: a write-back moves what AWS sets by itself, and the stored state has the old value. */
-const refreshedInventory = async (context: Context): Promise<Inventory> => {
-  const { json } = await planChanges(context, "compare");
-  const inventory = readRefreshed(json, `the plan that Terraform printed for ${context.environment}`);
-  rememberInventory(inventory);
-  return inventory;
-};
-
 /**
  * Every property of each pair, and every output: Terraform's live view against Pulumi's state. Not Terraform's stored
  * state, which still tells the time of change from before the write-back.
@@ -113,11 +100,11 @@ const refreshedInventory = async (context: Context): Promise<Inventory> => {
 export const compareSides = async (
   context: Checked,
   pairs: readonly Pair[],
-  live: Inventory,
+  live?: Inventory,
 ): Promise<readonly ComparisonRow[]> => {
-  const text = await exportStack(context, true);
+  const [seen, text] = await Promise.all([live ?? (await proveTerraform(context)).live, exportStack(context, true)]);
   const checkpoint = readCheckpoint(text ?? "", context.environment, "`pulumi stack export`");
-  const rows = compareStates(pairs, live, checkpoint, providerMapping(), {
+  const rows = compareStates(pairs, seen, checkpoint, providerMapping(), {
     codeSha256: await handlerHash(context),
   });
   return rows.filter((row) => !isReleasedOutput(row, context));

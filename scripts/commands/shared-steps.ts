@@ -4,13 +4,14 @@ import { DifferencesFound, UserError } from "../lib/errors";
 import { PRIVATE, writeJson } from "../lib/files";
 import { migrate, paths } from "../lib/paths";
 import { readSettings } from "../lib/settings";
+import type { Inventory } from "../plan/types";
 import { allProtected, type Deployment, readDeployment, withProtection } from "../pulumi/deployment";
 import { exportStack, importStack } from "../pulumi/pulumi";
 import { writeOwns } from "../pulumi/stack-config";
 import { summarisePlan } from "../terraform/plan-summary";
 import { applySaved, planChanges } from "../terraform/terraform";
 import { writeReleased } from "../terraform/tfvars";
-import { planFindings, provePulumi, proveTerraform } from "./proofs";
+import { compareSides, describeDifferences, type Pair, planFindings, provePulumi, proveTerraform } from "./proofs";
 import { readStates } from "./reading";
 import { checkRestores } from "./restore-check";
 import type { Session } from "./session";
@@ -101,18 +102,30 @@ export const outputsStep = (session: Session): Step => ({
   },
 });
 
-/** Both tools look at AWS and find nothing to do. @throws DifferencesFound naming every difference */
-export const proveBoth = async (session: Session): Promise<void> => {
-  const [terraform, pulumi] = await Promise.all([proveTerraform(session.context), provePulumi(session.context)]);
-  const findings = [...terraform, ...pulumi];
-  if (findings.length === 0) return;
+/**
+ * Both tools look at AWS and find nothing to do.
+ * @returns what Terraform saw
+ * @throws DifferencesFound naming every difference
+ */
+export const proveBoth = async ({ context }: Session): Promise<Inventory> => {
+  const [terraform, pulumi] = await Promise.all([proveTerraform(context), provePulumi(context)]);
+  const findings = [...terraform.findings, ...pulumi];
+  if (findings.length === 0) return terraform.live;
   throw new DifferencesFound(findings.map(({ message }) => message).join("\n"), { fix: findings[0]?.fix ?? "" });
 };
 
-export const bothCleanStep = (session: Session): Step => ({
+/** @throws DifferencesFound naming resource, property and both values of each */
+export const proveEqual = async (session: Session, pairs: readonly Pair[], live: Inventory): Promise<number> => {
+  const rows = await compareSides(session.context, pairs, live);
+  const differences = describeDifferences(rows);
+  if (differences.length > 0) throw new DifferencesFound(differences.join("\n"));
+  return rows.length;
+};
+
+export const bothCleanStep = (session: Session, see: (live: Inventory) => void = () => undefined): Step => ({
   name: "clean",
   title: "terraform plan and pulumi preview --refresh are clean",
-  work: () => proveBoth(session),
+  work: async () => see(await proveBoth(session)),
 });
 
 /** The states themselves say who owns the waves now, and find nothing wrong. */

@@ -36,7 +36,7 @@ const driftOf = async (context: Checked, snapshot: OwnershipSnapshot, states: St
     proveTerraform(context),
     states.pulumi.text === "" ? [] : provePulumi(context),
   ]);
-  return aboutResource(snapshot, [...terraform, ...pulumi]);
+  return aboutResource(snapshot, [...terraform.findings, ...pulumi]);
 };
 
 const driftCell = (status: Status, address: string): string => {

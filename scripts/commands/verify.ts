@@ -48,11 +48,11 @@ const prove = async (context: Checked, wave: string): Promise<Verified> => {
   requireStack(context, states);
   const snapshot = await snapshotOf(context, map, states);
   const pairs = pairsToCompare(map, snapshot, wave);
-  const [terraform, pulumi, rows] = await Promise.all([
+  const [{ findings: terraform, live }, pulumi] = await Promise.all([
     context.progress.step("terraform plan", () => proveTerraform(context)),
     context.progress.step("pulumi preview --refresh", () => provePulumi(context)),
-    compareSides(context, pairs),
   ]);
+  const rows = await compareSides(context, pairs, live);
   // A stack that owns nothing yet need not have been deployed, so it may have no outputs to compare.
   const relevant = pairs.length > 0 || snapshot.stage > 0 ? rows : rows.filter(({ address }) => address !== "");
   const differences = differencesIn(relevant);

@@ -1,0 +1,131 @@
+import { strict as assert } from "node:assert";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readBackup, readBackupFile } from "../../lib/backup";
+import { startOf } from "../../lib/identity";
+import { readJournal } from "../../lib/journal";
+import { paths } from "../../lib/paths";
+import { readSnapshot } from "../snapshot";
+import type { MigrationBench } from "./bench";
+import { restore, type Saved } from "./saved";
+import { endState, readTruth } from "./truth";
+
+/** What a shell would report of a process that was killed; `run` says it so. */
+const KILLED = 128;
+
+/** Owner of each resource according to the bare states must be what the commands say; and never nobody. */
+export const assertTruthful = async ({ context, places }: MigrationBench, at: string): Promise<void> => {
+  const [snapshot, truth] = [await readSnapshot(context), await readTruth(places)];
+  for (const { address, urn, owner } of snapshot.resources) {
+    const [terraform, pulumi] = [truth.terraform.has(address), truth.pulumi.has(urn)];
+    const expected = terraform && pulumi ? "both" : terraform ? "terraform" : pulumi ? "pulumi" : "none";
+    assert.equal(owner, expected, `${at}: status says ${owner} of ${address}`);
+    assert.notEqual(owner, "none", `${at}: nobody owns ${address}`);
+  }
+};
+
+/** Whatever was killed: every backup is whole, and the journal is not broken. */
+export const assertKept = async ({ context }: MigrationBench, at: string): Promise<void> => {
+  const files = paths(context);
+  for (const name of (await readdir(files.backups).catch(() => [])).filter((each) => !each.startsWith("."))) {
+    const backup = await readBackup(join(files.backups, name));
+    for (const file of Object.keys(backup.manifest.files)) await readBackupFile(backup, file);
+  }
+  assert.equal((await readJournal(files.journal)).damage, "", at);
+};
+
+const lastStepOf = (point: string): string => point.split(".").slice(0, 2).join(".");
+
+/** The exact next command after a kill is the one that was killed, as soon as a step had begun. */
+const assertNext = async ({ context }: MigrationBench, point: string, args: readonly string[]): Promise<void> => {
+  const { records } = await readJournal(paths(context).journal);
+  if (!records.some(({ event, command }) => event === "begin" && command === args[0])) return;
+  const { next } = await readSnapshot(context);
+  assert.match(next, new RegExp(`-- ${args[0]} .*--execute`), `${lastStepOf(point)}: next is "${next}"`);
+};
+
+/** Dies at this failpoint, and leaves a place in which everything can be told and nothing is lost. */
+export const killAt = async (bench: MigrationBench, args: readonly string[], point: string): Promise<void> => {
+  const result = await bench.cli(args, { TTP_TEST: "1", TTP_FAILPOINT: point });
+  assert.equal(result.exitCode, KILLED, `${point} was not reached:\n${result.stdout}${result.stderr}`);
+  await assertTruthful(bench, point);
+  await assertKept(bench, point);
+  await assertNext(bench, point, args);
+};
+
+/** The same command again ends where an undisturbed run ends. */
+export const assertConverges = async (
+  bench: MigrationBench,
+  args: readonly string[],
+  golden: string,
+  at: string,
+): Promise<void> => {
+  const result = await bench.cli(args);
+  assert.equal(result.exitCode, 0, `${at}: the same command again failed:\n${result.stdout}${result.stderr}`);
+  assert.equal(await endState(bench.places), golden, `${at}: ended somewhere else than an undisturbed run`);
+  await assertTruthful(bench, at);
+};
+
+/**
+ * Kills the command at each point. Chained: each run goes on from where the last was killed, to the next point, and the
+ * last one to the end. Apart: each point begins anew and is followed by a run to the end.
+ */
+export const sweep = async (
+  bench: MigrationBench,
+  plan: {
+    readonly from: Saved;
+    readonly args: readonly string[];
+    readonly points: readonly string[];
+    readonly golden: string;
+  },
+  apart: boolean,
+): Promise<void> => {
+  const { from, args, points, golden } = plan;
+  await restore(bench.places, from);
+  for (const point of points) {
+    if (apart) await restore(bench.places, from);
+    await killAt(bench, args, point);
+    if (apart) await assertConverges(bench, args, golden, point);
+  }
+  if (!apart) await assertConverges(bench, args, golden, `after ${points.length} kills`);
+};
+
+const ended = async (pid: number): Promise<void> => {
+  while (pid > 0 && (await startOf(pid)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+export interface RandomKill {
+  readonly from: Saved;
+  readonly args: readonly string[];
+  readonly tool: "pulumi" | "terraform";
+  /** Whom the kill hits: the command line, the tool it runs, or both. */
+  readonly victim: "cli" | "tool" | "both";
+  /** Milliseconds after the tool began. */
+  readonly after: number;
+  readonly golden: string;
+}
+
+/** Kills in the middle of a tool, which may end by itself or die with its broken pipes. */
+export const killInside = async (bench: MigrationBench, kill: RandomKill): Promise<void> => {
+  const at = `${kill.args[0]}: ${kill.victim} killed ${kill.after} ms into ${kill.tool}`;
+  await restore(bench.places, kill.from);
+  await bench.killDuring(kill.args, kill.tool, async (cli, tool) => {
+    await new Promise((resolve) => setTimeout(resolve, kill.after));
+    for (const [name, pid] of [
+      ["cli", cli],
+      ["tool", tool],
+    ] as const) {
+      if (pid > 0 && (kill.victim === name || kill.victim === "both")) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+          // It ended by itself a moment before: also a moment at which a kill may come.
+        }
+      }
+    }
+    await ended(tool);
+  });
+  await assertTruthful(bench, at);
+  await assertKept(bench, at);
+  await assertConverges(bench, kill.args, kill.golden, at);
+};
