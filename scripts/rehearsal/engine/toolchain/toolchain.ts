@@ -1,7 +1,10 @@
-import { dirname } from "node:path";
+import { link } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { UserError } from "../../../lib/errors";
+import { sha256 } from "../../../lib/files";
 import type { Progress } from "../../../lib/progress";
 import { PULUMI_CLI } from "../versions";
+import { cached } from "./cache";
 import { buildProgram, findGo } from "./go";
 import { type Cli, cliIn, findInstalled } from "./installed";
 import { BRIDGE_PROGRAM, CLI_PROGRAM, type GoProgram, LANGUAGE_PROGRAM } from "./programs";
@@ -24,11 +27,28 @@ const build = (options: ToolchainOptions, go: string, program: GoProgram): Promi
     buildProgram(go, program, options.cacheRoot, options.env, update),
   );
 
+/**
+ * One folder with both programs: the CLI looks for its language host beside itself and warns about one elsewhere.
+ * Linked and not copied, since all lies in one cache.
+ */
+const together = (options: ToolchainOptions, programs: readonly string[]): Promise<string> => {
+  const key = `engine-${PULUMI_CLI}-${sha256(programs.join("\0")).slice(0, 12)}`;
+  return cached(
+    options.cacheRoot,
+    key,
+    () => undefined,
+    async (folder) => {
+      for (const program of programs) await link(program, join(folder, basename(program)));
+    },
+  );
+};
+
 const buildCli = async (options: ToolchainOptions, go: string): Promise<Cli> => {
   // One after the other: each build uses all processors.
   const language = await build(options, go, LANGUAGE_PROGRAM);
   const pulumi = await build(options, go, CLI_PROGRAM);
-  return cliIn(dirname(pulumi), dirname(language), PULUMI_CLI);
+  const folder = await together(options, [pulumi, language]);
+  return cliIn(folder, folder, PULUMI_CLI);
 };
 
 const release = async (options: ToolchainOptions): Promise<Cli> => {
