@@ -8,6 +8,8 @@ import { handleSignals } from "./lib/processes";
 import { createProgress } from "./lib/progress";
 import { errorJson, errorText } from "./lib/report-error";
 
+import type { Converter } from "./review/convert/run";
+
 /** Options that every migration command has. */
 interface CommonOptions {
   readonly environment: string;
@@ -92,10 +94,10 @@ const readers = (program: Command): void => {
 };
 
 /** `convert` looks at sources alone, so it needs no environment. */
-const converterOf = (pulumi: string | undefined) => ({
-  pulumi: pulumi ?? needProgram("pulumi", process.env),
-  env: process.env,
-});
+const converterOf = async (pulumi: string | undefined): Promise<Converter> => {
+  const { needProgram } = await import("./lib/context.js");
+  return { pulumi: pulumi ?? needProgram("pulumi", process.env), env: process.env };
+};
 
 const documents = (program: Command): void => {
   withWave(common(program.command("review").description("both sides next to each other, for a person to sign")), "all")
@@ -117,7 +119,7 @@ const documents = (program: Command): void => {
     .addHelpText("after", examples("convert", "convert --language pcl --out converted"))
     .action((options: ConvertOptions & { readonly pulumi?: string; readonly json: boolean }) => {
       const work = async (): Promise<Result> =>
-        (await import("./commands/convert.js")).convert(converterOf(options.pulumi), options);
+        (await import("./commands/convert.js")).convert(await converterOf(options.pulumi), options);
       return report(work(), options.json);
     });
 };

@@ -27,15 +27,17 @@ export const gatherReview = async (context: Context, wave: string): Promise<Revi
   await initTerraform(checked);
   const states = await progress.step("read both states", () => readStates(checked));
   const ownership = await snapshotOf(checked, map, states);
-  const [compared, now, plan, sources, journal, records] = await progress.step("compare both sides", () =>
-    Promise.all([
-      compareWaves(checked, map, ownership, waves),
-      sourcesNow(checked, map, states),
-      newestPlan(checked, waves),
-      readSources(checked.workspace),
-      readJournalOf(checked),
-      readRecords(ROOT),
-    ]),
+  const [{ rows, waiting, findings }, now, plan, sources, journal, records] = await progress.step(
+    "compare both sides",
+    () =>
+      Promise.all([
+        compareWaves(checked, map, ownership, waves),
+        sourcesNow(checked, map, states),
+        newestPlan(checked, waves),
+        readSources(checked.workspace),
+        readJournalOf(checked),
+        readRecords(ROOT),
+      ]),
   );
   const { account, region, project } = checked.settings;
   return {
@@ -47,8 +49,9 @@ export const gatherReview = async (context: Context, wave: string): Promise<Revi
     made: new Date().toISOString(),
     waves,
     map,
-    ownership,
-    ...compared,
+    ownership: { ...ownership, problems: [...ownership.problems, ...findings] },
+    rows,
+    waiting,
     ...sources,
     ...(plan ? { plan } : {}),
     journal,

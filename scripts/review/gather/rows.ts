@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { registeredWith } from "../../commands/plan";
-import { compareSides, handlerHash } from "../../commands/proofs";
+import { compareSides, handlerHash, planFindings } from "../../commands/proofs";
 import { BACKUP } from "../../commands/shared-steps";
 import { listUpTo } from "../../commands/waves";
 import { findBackups, readBackupFile } from "../../lib/backup";
@@ -9,12 +9,12 @@ import { paths } from "../../lib/paths";
 import { readCheckpoint } from "../../plan/checkpoint";
 import { compareStates } from "../../plan/compare";
 import { compareProgram } from "../../plan/compare-program";
-import { readInventory } from "../../plan/inventory";
+import { readInventory, readRefreshed } from "../../plan/inventory";
 import { providerMapping } from "../../plan/mapping-files";
 import { readTerraformPlan, UNKNOWN } from "../../plan/terraform-plan";
-import type { ComparisonRow, MigrationMap, OwnedResource, OwnershipSnapshot } from "../../plan/types";
+import type { ComparisonRow, Finding, MigrationMap, OwnedResource, OwnershipSnapshot } from "../../plan/types";
 import { exportStack } from "../../pulumi/pulumi";
-import { planChanges, showFile } from "../../terraform/terraform";
+import { planChanges, type SavedPlan, showFile } from "../../terraform/terraform";
 
 type Pairs = readonly OwnedResource[];
 
@@ -22,34 +22,35 @@ export interface Compared {
   readonly rows: readonly ComparisonRow[];
   /** Arguments whose value Pulumi learns with the import, by address. */
   readonly waiting: Readonly<Record<string, number>>;
+  /** What Terraform itself would change: then its state is not what is live. */
+  readonly findings: readonly Finding[];
 }
 
-const NOTHING: Compared = { rows: [], waiting: {} };
+const NOTHING = { rows: [], waiting: {} };
+const SOURCE = "the plan that Terraform printed";
 
 const isWaiting = ({ pulumiValue }: ComparisonRow): boolean => JSON.stringify(pulumiValue ?? "").includes(UNKNOWN);
 
-/** Both know them: property by property, from the two states, with the outputs. */
-const bothHold = async (context: Checked, pairs: Pairs): Promise<Compared> => ({
-  rows: pairs.length > 0 ? await compareSides(context, pairs) : [],
-  waiting: {},
-});
+/** Both know them: property by property, what is live against Pulumi's state, with the outputs. */
+const bothHold = async (context: Checked, planned: SavedPlan, pairs: Pairs): Promise<readonly ComparisonRow[]> =>
+  pairs.length > 0 ? compareSides(context, pairs, readRefreshed(planned.json, SOURCE)) : [];
 
 /** Only Terraform knows them: what the HCL says against what the program would register if it owned them. */
-const terraformHolds = async (context: Checked, map: MigrationMap, pairs: Pairs): Promise<Compared> => {
+const terraformHolds = async (
+  context: Checked,
+  map: MigrationMap,
+  planned: SavedPlan,
+  pairs: Pairs,
+): Promise<Omit<Compared, "findings">> => {
   if (pairs.length === 0) return NOTHING;
-  const waves = [...new Set(pairs.map(({ wave }) => wave))];
-  const [planned, registered] = await Promise.all([
-    planChanges(context, "review"),
-    registeredWith(context, listUpTo(map.waves, waves)),
-  ]);
-  const source = "the plan that Terraform printed";
-  const hcl = new Map(readInventory(planned.json, source).resources.map((each) => [each.address, each]));
+  const registered = await registeredWith(context, listUpTo(map.waves, [...new Set(pairs.map(({ wave }) => wave))]));
+  const hcl = new Map(readInventory(planned.json, SOURCE).resources.map((each) => [each.address, each]));
   const program = new Map(registered.map((each) => [each.urn, each]));
   const both = pairs.flatMap(({ address, urn }) => {
     const [one, other] = [hcl.get(address), program.get(urn)];
     return one && other ? [{ terraform: one, program: other }] : [];
   });
-  const rows = compareProgram(both, readTerraformPlan(planned.json, source), providerMapping());
+  const rows = compareProgram(both, readTerraformPlan(planned.json, SOURCE), providerMapping());
   const waiting: Record<string, number> = {};
   for (const row of rows.filter(isWaiting)) waiting[row.address] = (waiting[row.address] ?? 0) + 1;
   return { rows: rows.filter((row) => !isWaiting(row)), waiting };
@@ -79,9 +80,10 @@ export const compareWaves = async (
 ): Promise<Compared> => {
   const ownedBy = (owner: OwnedResource["owner"]): Pairs =>
     resources.filter((each) => each.owner === owner && waves.includes(each.wave));
+  const planned = await planChanges(context, "review");
   const [both, terraform, ...pulumi] = await Promise.all([
-    bothHold(context, ownedBy("both")),
-    terraformHolds(context, map, ownedBy("terraform")),
+    bothHold(context, planned, ownedBy("both")),
+    terraformHolds(context, map, planned, ownedBy("terraform")),
     ...waves.map((wave) =>
       pulumiHolds(
         context,
@@ -90,5 +92,9 @@ export const compareWaves = async (
       ),
     ),
   ]);
-  return { rows: [...both.rows, ...terraform.rows, ...pulumi.flat()], waiting: terraform.waiting };
+  return {
+    rows: [...both, ...terraform.rows, ...pulumi.flat()],
+    waiting: terraform.waiting,
+    findings: planFindings(planned),
+  };
 };
