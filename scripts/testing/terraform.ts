@@ -1,8 +1,9 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { type RunResult, run } from "../lib/processes";
-import { findAwsProvider } from "../rehearsal/engine/aws-provider";
+import { cacheRoot } from "../rehearsal/engine/toolchain/cache";
 import { isolatedEnvironment, prepareHome } from "../rehearsal/isolation";
+import { ensureProvider, needTerraform, writeCliConfig } from "../rehearsal/terraform-cli";
 
 /** A copy of the HCL in which the real Terraform works, with its state in a file beside it. */
 export interface TerraformCopy {
@@ -23,18 +24,12 @@ export interface CopyOptions {
   readonly dataFolder: string;
 }
 
-/** Terraform asks no registry where a mirror holds the provider; elsewhere `init` downloads it. */
-const mirrorConfig = async (folder: string): Promise<NodeJS.ProcessEnv> => {
-  let provider: string;
-  try {
-    provider = findAwsProvider([], process.env);
-  } catch {
-    return {};
-  }
-  const mirror = resolve(dirname(provider), "../../../../..");
-  const path = join(folder, "terraformrc");
-  await writeFile(path, `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`);
-  return { TF_CLI_CONFIG_FILE: path };
+/** Terraform takes its provider from where the rehearsal takes it, and asks no registry. */
+const cliConfig = async (folder: string): Promise<string> => {
+  const file = join(folder, "terraformrc");
+  const { env } = process;
+  await writeCliConfig(file, await ensureProvider({ env, cache: cacheRoot(env), terraform: needTerraform(env) }));
+  return file;
 };
 
 /** Copies the HCL and gives it a state file in place of the S3 backend. Everything else is as it is in production. */
@@ -50,7 +45,7 @@ export const copyTerraform = async (options: CopyOptions): Promise<TerraformCopy
   });
   await writeFile(join(hcl, "override.tf"), 'terraform {\n  backend "local" {}\n}\n');
   await writeFile(join(to, "handler", "dist", "handler.zip"), handlerZip);
-  const extra = { ...(await mirrorConfig(dataFolder)), TF_DATA_DIR: dataFolder, TF_IN_AUTOMATION: "1" };
+  const extra = { TF_CLI_CONFIG_FILE: await cliConfig(to), TF_DATA_DIR: dataFolder, TF_IN_AUTOMATION: "1" };
   return { folder: to, env: isolatedEnvironment(process.env, { endpoint, region, home: join(to, "home"), extra }) };
 };
 
