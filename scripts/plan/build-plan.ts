@@ -1,6 +1,8 @@
 import { sealPlan } from "./document";
 import { checkHome, type Home, importIdOf } from "./import-ids";
-import { checkAgainstInventory, checkAgainstProgram, checkMap } from "./map-check";
+import { checkAgainstInventory } from "./inventory-check";
+import { checkMap } from "./map-check";
+import { checkAgainstProgram } from "./program-check";
 import type { ProviderMapping } from "./provider-mapping";
 import type {
   Finding,

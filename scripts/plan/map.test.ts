@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "uvu";
 import { UserError } from "../lib/errors";
+import { checkAgainstInventory } from "./inventory-check";
 import { readMap } from "./map";
-import { checkAgainstInventory, checkAgainstProgram, checkMap } from "./map-check";
+import { checkMap } from "./map-check";
 import { providerMapping } from "./mapping-files";
+import { checkAgainstProgram } from "./program-check";
 import {
   inventoryOf,
   MAP_FILE,
@@ -209,6 +211,20 @@ test("program: missing, extra, twice, and of another type", () => {
     other,
     /^different-type: .*is mapped to aws:sqs\/queue:Queue "failed", the program registers aws:sns\/topic:Topic "failed"$/,
   );
+});
+
+test("program: one stranger is not taken for two that are missing under its name", () => {
+  const table = "aws:dynamodb/table:Table";
+  const text = againstProgram((all) =>
+    all.flatMap((each) => {
+      if (each.name !== "audio" || !each.urn.includes("Storage")) return [each];
+      if (!each.type.includes("bucketV2")) return [];
+      return [{ ...each, type: table, urn: each.urn.replace(each.type, table) }];
+    }),
+  );
+  assert.equal(text.match(/^missing/gm)?.length, 4);
+  assert.equal(text.match(/^extra/gm)?.length, 1);
+  assert.ok(!text.includes("different-type"));
 });
 
 test("program: a lost component, a lost parent, a wave that is not owned yet", () => {

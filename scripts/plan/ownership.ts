@@ -1,6 +1,6 @@
 import { migrate } from "../lib/paths";
 import { componentUrn, resourceUrn } from "./build-plan";
-import { checkAgainstInventory } from "./map-check";
+import { checkAgainstInventory } from "./inventory-check";
 import type {
   Checkpoint,
   Finding,

@@ -1,10 +1,8 @@
 import { Sensitive } from "./sensitive";
-import type { Json, JsonObject, Value, ValueObject } from "./types";
+import type { Json, Value, ValueObject } from "./types";
 
 export const isObject = (value: unknown): value is ValueObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Sensitive);
-
-export const isJsonObject = (value: unknown): value is JsonObject => isObject(value);
 
 /** JSON with sorted keys and no spaces: equal values give equal text. `reveal` looks into secrets, to compare them. */
 export const canonical = (value: unknown, reveal = false): string => {
