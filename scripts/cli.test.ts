@@ -33,16 +33,13 @@ const cli = (...args: string[]): Answer => {
 
 test("every command has help with examples, and none writes without --execute", () => {
   const commands = createProgram().commands;
-  const names = commands.map((command) => command.name());
   for (const name of ["status", "plan", "verify", "adopt", "cutover", "rollback", "recover"]) {
-    assert.ok(names.includes(name), name);
-  }
-  for (const command of commands) {
+    const command = commands.find((each) => each.name() === name);
     let help = "";
-    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
-    assert.match(help, new RegExp(`Examples:\\n {2}npm run migrate -- ${command.name()} `));
+    command?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    assert.match(help, new RegExp(`Examples:\\n {2}npm run migrate -- ${name} `));
     assert.match(help, /--environment <name>/);
-    if (["adopt", "cutover", "rollback"].includes(command.name())) assert.match(help, /--execute/);
+    if (["adopt", "cutover", "rollback"].includes(name)) assert.match(help, /--execute/);
   }
 });
 

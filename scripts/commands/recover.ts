@@ -1,10 +1,10 @@
-import { s3Client } from "../lib/aws";
 import { confirmByTyping } from "../lib/confirm";
 import { type Checked, type Context, preflight } from "../lib/context";
 import { readJournal, setAsideJournal } from "../lib/journal";
 import { breakLocalLock, describeHolder, type Holder, readLocalLock } from "../lib/lock";
 import { migrate, paths } from "../lib/paths";
 import { breakRemoteLocks, readRemoteLock } from "../lib/remote-lock";
+import { onRemote } from "./remote";
 import { done, type Result } from "./result";
 
 export interface RecoverOptions {
@@ -22,19 +22,6 @@ export interface Recovery {
   readonly journalAside?: string;
   readonly released: boolean;
 }
-
-type WithRemote<T> = (s3: ReturnType<typeof s3Client>, state: { bucket: string; key: string }) => Promise<T>;
-
-const onRemote = async <T>(context: Checked, work: WithRemote<T>): Promise<T | undefined> => {
-  const state = context.settings.stateObject;
-  if (!state) return undefined;
-  const s3 = s3Client(context.env, state.region);
-  try {
-    return await work(s3, state);
-  } finally {
-    s3.destroy();
-  }
-};
 
 const releaseLock = async (context: Checked, holders: readonly Holder[], yes: boolean): Promise<boolean> => {
   if (holders.length === 0) return false;

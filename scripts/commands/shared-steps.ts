@@ -4,6 +4,7 @@ import { DifferencesFound, UserError } from "../lib/errors";
 import { PRIVATE, writeJson } from "../lib/files";
 import { migrate, paths } from "../lib/paths";
 import { readSettings } from "../lib/settings";
+import { leaksIn, secretsOf } from "../plan/leaks";
 import type { Inventory } from "../plan/types";
 import { allProtected, type Deployment, readDeployment, withProtection } from "../pulumi/deployment";
 import { exportStack, importStack } from "../pulumi/pulumi";
@@ -119,7 +120,17 @@ export const proveEqual = async (session: Session, pairs: readonly Pair[], live:
   const rows = await compareSides(session.context, pairs, live);
   const differences = describeDifferences(rows);
   if (differences.length > 0) throw new DifferencesFound(differences.join("\n"));
+  await proveSecret(session, live);
   return rows.length;
+};
+
+/** What Terraform marks sensitive is encrypted in Pulumi's state, or it would be readable in every backup of it. */
+const proveSecret = async ({ context }: Session, live: Inventory): Promise<void> => {
+  const open = leaksIn((await exportStack(context)) ?? "", secretsOf(live));
+  if (open.length === 0) return;
+  throw new DifferencesFound(`these are secret in Terraform and readable in Pulumi's state: ${open.join(", ")}`, {
+    fix: "wrap them in pulumi.secret (or additionalSecretOutputs) in the program, give the wave back and adopt it again",
+  });
 };
 
 export const bothCleanStep = (session: Session, see: (live: Inventory) => void = () => undefined): Step => ({

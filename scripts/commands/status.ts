@@ -1,10 +1,12 @@
 import { type Checked, type Context, preflight } from "../lib/context";
 import { describeHolder, type Holder, readLocalLock } from "../lib/lock";
 import { paths } from "../lib/paths";
+import { readRemoteLock } from "../lib/remote-lock";
 import type { Finding, OwnershipSnapshot } from "../plan/types";
 import { describeSnapshot } from "./epilogue";
 import { provePulumi, proveTerraform } from "./proofs";
 import { loadMap, readJournalOf, readStates, type States } from "./reading";
+import { onRemote } from "./remote";
 import { done, type Result } from "./result";
 import { snapshotOf } from "./snapshot";
 
@@ -88,7 +90,12 @@ export const status = async (context: Context, { drift }: StatusOptions): Promis
   const checked = await preflight(context);
   const states = await readStates(checked);
   const snapshot = await snapshotOf(checked, await loadMap(), states);
-  const [lock, journal] = await Promise.all([readLocalLock(paths(checked).lock), readJournalOf(checked)]);
+  const [local, remote, journal] = await Promise.all([
+    readLocalLock(paths(checked).lock),
+    onRemote(checked, readRemoteLock),
+    readJournalOf(checked),
+  ]);
+  const lock = local ?? remote;
   const found: Status = {
     ...snapshot,
     ...(drift ? { drift: await driftOf(checked, snapshot, states) } : {}),

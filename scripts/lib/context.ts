@@ -151,7 +151,7 @@ export const preflight = async (context: Context): Promise<Checked> => {
   const settings = await readSettings(context);
   checkRegion(context.env, settings);
   const zip = paths(context).handlerZip;
-  if (!existsSync(zip)) throw new UserError(`${zip} is missing`, { fix: "build it: npm run migrate -- build-handler" });
+  if (!existsSync(zip)) throw new UserError(`${zip} is missing`, { fix: "build it: npx tsx handler/build.ts" });
   const [versions] = await Promise.all([versionsOf(context), checkAccount(context.env, settings, context.environment)]);
   return { ...context, settings, versions };
 };

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -20,7 +20,7 @@ const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> 
 
 const plant = async (folder: string, changes: Partial<Holder>): Promise<Holder> => {
   const holder = { ...(await newHolder(purpose)), ...changes };
-  await readLocalLock(folder);
+  await mkdir(folder);
   await writeFile(join(folder, "00000001.json"), JSON.stringify(holder));
   return holder;
 };

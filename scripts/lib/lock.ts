@@ -53,7 +53,10 @@ const fileOf = (generation: number): string => `${String(generation).padStart(8,
 
 /** The newest generation that exists; 0 when nobody ever locked. */
 const newest = async (folder: string): Promise<number> => {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
   return Math.max(0, ...names.map((name) => Number(GENERATION.exec(name)?.[1] ?? 0)));
 };
 
@@ -77,9 +80,8 @@ const createWhole = async (folder: string, name: string, content: string): Promi
   }
 };
 
-/** Whoever holds the lock in this folder now; undefined when nobody does. */
+/** Whoever holds the lock in this folder now; undefined when nobody does. Writes nothing. */
 export const readLocalLock = async (folder: string): Promise<Holder | undefined> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const generation = await newest(folder);
   if (generation === 0) return undefined;
   try {
@@ -137,6 +139,7 @@ export const takeLocalLock = async (folder: string, holder: Holder, fix: string)
 
 /** Ends a lock whoever holds it: only after a person has read who that is and said so. */
 export const breakLocalLock = async (folder: string): Promise<void> => {
+  if ((await readLocalLock(folder)) === undefined) return;
   const generation = await newest(folder);
   await createWhole(folder, fileOf(generation + 1), "");
   await dropOlder(folder, generation + 1);
