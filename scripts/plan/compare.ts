@@ -16,6 +16,7 @@ import type {
   ValueObject,
 } from "./types";
 import { canonical, isEmpty, isObject, printable } from "./values";
+import { volatile } from "./volatile";
 
 /** One resource as both states have it. */
 export interface Pair {
@@ -71,6 +72,8 @@ const verdictOf = (pair: Pair, leaf: Leaf, options: CompareOptions): Pick<Compar
       reason: "a default tag of the provider: the resource bears it on both sides",
     };
   }
+  const moment = volatile(pair.terraform.type, topOf(leaf.terraformName));
+  if (moment) return { verdict: "equal-by-meaning", reason: moment };
   return excuse(pair, leaf, options) ?? judgement;
 };
 
