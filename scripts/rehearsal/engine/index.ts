@@ -43,12 +43,16 @@ const describe = (cli: Cli, source: Source, official: PreparedEngine["official"]
   "Terraform state plugin": official.terraform ? `${TERRAFORM_PLUGIN} (official)` : `${TERRAFORM_PLUGIN} (local)`,
 });
 
-/** Which home's plugins are used: the user's where the plugin lies there, else the cache's, which `official` fills. */
+/**
+ * Which home's plugins are used: the user's where the plugin lies there, else the cache's. That one is filled when the
+ * official plugin is asked for, and when there is no Go with which a stand-in could be built.
+ */
 const choosePluginHome = async (options: PrepareOptions, cli: Cli, cache: string): Promise<string | undefined> => {
   if (options.plugin === "bridged") return undefined;
   const homes = [userPulumiHome(options.env), join(cache, "pulumi-home")];
   const found = homes.find((home) => hasPlugin(home, "aws"));
-  if (found || options.plugin !== "official") return found;
+  const wanted = options.plugin === "official" || findProgram("go", options.env) === undefined;
+  if (found || !wanted) return found;
   const home = join(cache, "pulumi-home");
   await options.progress.step("Pulumi's official plugins", (update) =>
     installOfficial(cli.pulumi, home, options.env, update),

@@ -76,6 +76,16 @@ test("folders and assets in memory are zipped, the same every time", () => {
   assert.deepEqual(Object.keys(unzipSync(contents[0]?.[1] ?? new Uint8Array())), ["a.js", "b.js"]);
 });
 
+test("a zip has the same date whenever and wherever it is made", () => {
+  const { program, store } = folders();
+  const file = createArchiveStore(store, [program]).fileFor(
+    archive({ hash: "4".repeat(64), assets: { "a.js": textAsset("1;") } }),
+  );
+  // Time and date as a zip stores them: 00:00:00 on the first day of the first month, 20 years after 1980.
+  const header = readFileSync(String(file));
+  assert.deepEqual([header.readUInt16LE(10), header.readUInt16LE(12)], [0, (20 << 9) | (1 << 5) | 1]);
+});
+
 test("a missing archive is named with where it was looked for", () => {
   const { program, store } = folders();
   const archives = createArchiveStore(store, [program]);

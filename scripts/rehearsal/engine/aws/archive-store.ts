@@ -15,8 +15,8 @@ export interface ArchiveStore {
   archiveFor(file: unknown): unknown;
 }
 
-/** A fixed date keeps equal content equal, whenever it is zipped. */
-const MTIME = new Date("2000-01-01T00:00:00Z");
+/** A fixed date keeps equal content equal, whenever it is zipped; local, because that is what a zip holds, everywhere. */
+const MTIME = new Date(2000, 0, 1);
 
 type Files = Record<string, Uint8Array>;
 

@@ -96,6 +96,8 @@ test("the names of defaulted inputs are converted, and what is not known passes 
 test("a value that is not known yet is neither wrapped nor unwrapped", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   assert.deepEqual(there({ versionings: unknown }, BUCKET), { versioning: unknown });
+  const queues = shapeFor("aws_lambda_event_source_mapping", { queues: { type: 5 } });
+  assert.deepEqual(there({ queues: unknown }, queues), { queues: unknown });
 });
 
 test("paths of differences are converted with their indexes", () => {

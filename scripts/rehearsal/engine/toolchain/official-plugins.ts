@@ -22,7 +22,8 @@ export const hasPlugin = (home: string, name: PluginName): boolean => {
 const ANSWER_MS = 5_000;
 const INSTALL_MS = 10 * 60_000;
 
-const FIX = "connect to the network, or leave out `--plugin official`: the local plugin then takes its place";
+const FIX =
+  "connect to the network; or install Go (https://go.dev/dl) and leave out `--plugin official`: a stand-in is then built";
 
 /** Pulumi itself would try for minutes. */
 const assertReachable = async (url: string): Promise<void> => {
