@@ -1,94 +1,41 @@
 import { strict as assert } from "node:assert";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { suite } from "uvu";
 import { newHolder } from "../lib/lock";
 import { paths } from "../lib/paths";
-import { deleteObject } from "../lib/remote-lock";
-import { describeCloud, differencesBetween } from "../rehearsal/cloud-digest";
-import { ADOPT_FAILPOINTS } from "./adopt";
-import { CUTOVER_FAILPOINTS, cutover } from "./cutover";
+import { type Cloud, differencesBetween } from "../rehearsal/cloud-digest";
+import { cutover } from "./cutover";
 import { plan } from "./plan";
-import { ROLLBACK_FAILPOINTS, rollback } from "./rollback";
+import { recover } from "./recover";
+import { rollback } from "./rollback";
 import { readSnapshot } from "./snapshot";
-import { type MigrationBench, withMigration } from "./testing/bench";
-import { readPulumiFile, readTerraformObject, restore, type Saved, save } from "./testing/saved";
-import { killInside, sweep } from "./testing/sweep";
-import { endState } from "./testing/truth";
+import { status } from "./status";
+import type { MigrationBench } from "./testing/bench";
+import * as fixture from "./testing/fixture";
+import { ADOPT, CUTOVER, cloudOf, ROLLBACK } from "./testing/fixture";
+import { readTerraformObject, restore, type Saved, save } from "./testing/saved";
 import { verify } from "./verify";
 
 const test = suite("migration on the real engines");
 
-const ADOPT = ["adopt", "--wave", "delivery", "--execute"];
-const CUTOVER = ["cutover", "--wave", "delivery", "--execute", "--yes"];
-const ROLLBACK = ["rollback", "--wave", "delivery", "--execute", "--yes"];
-
 /** One emulated AWS and one apply for all tests of this file: none of the commands changes the cloud. */
 let bench: MigrationBench;
 let close: () => Promise<void>;
+let cloudBefore: Cloud;
 const saved: Record<string, Saved> = {};
-const golden: Record<string, string> = {};
 
-const open = (): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const over = withMigration(
-      (opened) =>
-        new Promise<void>((end) => {
-          bench = opened;
-          close = () => {
-            end();
-            return over;
-          };
-          resolve();
-        }),
-    );
-    over.catch(reject);
-  });
-
-const cloud = () => describeCloud({ endpoint: bench.endpoint, region: "us-east-1", name: "ttsslsguru" });
-let cloudBefore: Awaited<ReturnType<typeof cloud>>;
-
-const bytes = async (): Promise<string[]> => [
-  await readTerraformObject(bench.places),
-  await readPulumiFile(bench.places),
-  await readFile(paths(bench.context).tfvars, "utf8"),
-  await readFile(paths(bench.context).stackConfig, "utf8"),
-];
-
-/** Exit 1, one message, a next command, and both states and both lists untouched byte for byte. */
-const assertRefused = async (args: readonly string[], message: RegExp, next: RegExp): Promise<void> => {
-  const before = await bytes();
-  const { exitCode, stderr } = await bench.cli(args);
-  assert.equal(exitCode, 1, stderr);
-  assert.match(stderr, message);
-  assert.match(stderr, next);
-  assert.doesNotMatch(stderr, /\n {4}at /);
-  assert.deepEqual(await bytes(), before);
-};
-
-const cleanEverywhere = async (stage: number): Promise<void> => {
-  const { exitCode, text } = await verify(bench.context, { wave: "all" });
-  assert.equal(exitCode, 0, text);
-  const snapshot = await readSnapshot(bench.context);
-  assert.deepEqual([snapshot.stage, snapshot.problems], [stage, []]);
-};
-
-const putObject = (suffix: string, body: object): Promise<unknown> => {
-  const { s3, state } = bench.places;
-  return s3.send(
-    new PutObjectCommand({ Bucket: state.bucket, Key: `${state.key}${suffix}`, Body: JSON.stringify(body) }),
-  );
-};
-
-const dropObject = (suffix: string): Promise<void> => {
-  const { s3, state } = bench.places;
-  return deleteObject(s3, { bucket: state.bucket, key: `${state.key}${suffix}` });
-};
+const assertRefused = (args: readonly string[], message: RegExp, next: RegExp): Promise<void> =>
+  fixture.assertRefused(bench, args, message, next);
+const cleanEverywhere = (stage: number): Promise<void> => fixture.assertClean(bench, stage);
+const putObject = (suffix: string, body: object): Promise<unknown> =>
+  fixture.putBeside(bench.places, suffix, JSON.stringify(body));
+const dropObject = (suffix: string): Promise<void> => fixture.dropBeside(bench.places, suffix);
 
 test("none moved: both tools are clean, Terraform owns everything", async () => {
-  await open();
-  cloudBefore = await cloud();
+  ({ bench, close } = await fixture.openBench());
+  cloudBefore = await cloudOf(bench);
   await cleanEverywhere(0);
   await plan(bench.context, { wave: "delivery" });
   saved.planned = await save(bench.places, "planned");
@@ -118,10 +65,9 @@ test("a state that moved since the plan was made is refused", async () => {
 });
 
 test("a torn or empty state is refused, and not written to", async () => {
-  const { s3, state } = bench.places;
   const text = await readTerraformObject(bench.places);
-  for (const length of [0, 1, text.length >> 1]) {
-    await s3.send(new PutObjectCommand({ Bucket: state.bucket, Key: state.key, Body: text.slice(0, length) }));
+  for (const length of [0, text.length >> 1]) {
+    await fixture.putBeside(bench.places, "", text.slice(0, length));
     await assertRefused(ADOPT, /state/, /next:/);
   }
   await restore(bench.places, saved.planned as Saved);
@@ -167,7 +113,6 @@ test("of two operators at once exactly one adopts, and the other is told who doe
     both.find(({ exitCode }) => exitCode === 1)?.stderr ?? "",
     /someone else is at it: .*`adopt` of dev delivery/,
   );
-  golden.adopted = await endState(bench.places);
   saved.adopted = await save(bench.places, "adopted");
 });
 
@@ -176,6 +121,57 @@ test("adopted: both hold the wave, Terraform is the writer, everything is protec
   const { resources } = await readSnapshot(bench.context);
   const own = resources.filter(({ wave }) => wave === "delivery");
   assert.deepEqual([...new Set(own.map(({ owner, writer }) => `${owner} ${writer}`))], ["both terraform"]);
+});
+
+test("a change past both tools is found by both, named with its values, and stops the cutover", async () => {
+  const { s3 } = bench.places;
+  const Bucket = "ttsslsguru-audio";
+  const Policy = (await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? "";
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: Policy.replace("s3:GetObject", "s3:GetObjectVersion") }));
+  const { exitCode, text } = await verify(bench.context, { wave: "all" });
+  assert.equal(exitCode, 2);
+  assert.match(
+    text,
+    /module.delivery\[0\].aws_s3_bucket_policy.audio: terraform plan would update it: policy .*GetObjectVersion/,
+  );
+  assert.match(text, /BucketPolicy::audio: pulumi preview would update it/);
+  const refused = await bench.cli(CUTOVER);
+  assert.equal(refused.exitCode, 2, refused.stderr);
+  assert.match(refused.stderr, /now: {3}delivery .*both hold it/);
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  await restore(bench.places, saved.adopted as Saved);
+  await cleanEverywhere(0);
+});
+
+test("a broken journal stops what writes, not what reads, until a person puts it aside", async () => {
+  const { journal } = paths(bench.context);
+  const text = await readFile(journal, "utf8");
+  await writeFile(journal, text.replace('"adopt"', '"plan"'));
+  await assertRefused(CUTOVER, /journal.jsonl cannot be trusted: line \d+ was changed/, /-- recover .*--reset-journal/);
+  const { text: shown } = await status(bench.context, { drift: false });
+  assert.match(shown, /! the journal cannot be trusted/);
+  const recovered = await recover(bench.context, { releaseLock: false, resetJournal: true, yes: true });
+  assert.match(recovered.text, /the broken journal is now .*journal.broken-/);
+  assert.equal(
+    (await recover(bench.context, { releaseLock: false, resetJournal: false, yes: false })).data.journalDamage,
+    "",
+  );
+  await restore(bench.places, saved.adopted as Saved);
+});
+
+test("a lock that nobody will release is released by a person who names the environment", async () => {
+  const holder = {
+    ...(await newHolder({ environment: "dev", command: "adopt", waves: ["delivery"] })),
+    host: "laptop",
+  };
+  await putObject(".migration-lock", holder);
+  await putObject(".tflock", { ID: holder.id, Who: "ann@laptop", Operation: "migration" });
+  assert.match((await status(bench.context, { drift: false })).text, /@laptop .* has been at `adopt`/);
+  const refused = recover(bench.context, { releaseLock: true, resetJournal: false, yes: false });
+  await assert.rejects(refused, /needs a person to confirm it/);
+  const { data } = await recover(bench.context, { releaseLock: true, resetJournal: false, yes: true });
+  assert.equal(data.released, true);
+  assert.equal((await status(bench.context, { drift: false })).data.lock, undefined);
 });
 
 test("a failing hook stops the cutover before anything has moved", async () => {
@@ -194,11 +190,9 @@ test("a failing hook stops the cutover before anything has moved", async () => {
 test("cut over: one owner, both tools clean; given back: as before the migration began", async () => {
   const { text } = await cutover(bench.context, { wave: "delivery", execute: true, yes: true });
   assert.match(text, /Pulumi is the only owner/);
-  golden.cutOver = await endState(bench.places);
   saved.cutOver = await save(bench.places, "cutOver");
   await cleanEverywhere(1);
   await rollback(bench.context, { wave: "delivery", execute: true, yes: true });
-  golden.givenBack = await endState(bench.places);
   await cleanEverywhere(0);
   const entries = (text: string) =>
     JSON.parse(text)
@@ -226,80 +220,8 @@ test("a way back that cannot be gone is refused with the reason and another way"
   await writeFile(main, text);
 });
 
-/**
- * Which failpoints: after every step that writes (default), all of them in one chain (`TTP_SWEEP=all`), or each of them
- * from the start and to the end (`TTP_SWEEP=apart`).
- */
-const MODE = process.env.TTP_SWEEP ?? "";
-const WRITES = [
-  "backup",
-  "import",
-  "owns",
-  "writeback",
-  "protect",
-  "release",
-  "released",
-  "outputs",
-  "settle",
-  "restore",
-  "forget",
-];
-const chosen = (points: readonly string[]): readonly string[] =>
-  MODE
-    ? points
-    : points.filter((point) => WRITES.some((step) => point.endsWith(`.${step}.after`)) || point === points.at(-1));
-
-const killSweep = (args: readonly string[], points: readonly string[], from: string, end: string): Promise<void> =>
-  sweep(
-    bench,
-    { from: saved[from] as Saved, args, points: chosen(points), golden: golden[end] ?? "" },
-    MODE === "apart",
-  );
-
-test("kill -9 at every step of adopt: status is true, and the same command again ends where it would have", () =>
-  killSweep(ADOPT, ADOPT_FAILPOINTS, "planned", "adopted"));
-
-test("kill -9 at every step of cutover", () => killSweep(CUTOVER, CUTOVER_FAILPOINTS, "adopted", "cutOver"));
-
-test("kill -9 at every step of rollback, after the cutover and before it", async () => {
-  await killSweep(ROLLBACK, ROLLBACK_FAILPOINTS, "cutOver", "givenBack");
-});
-
-test("kill -9 in the middle of pulumi import: of the command, of Pulumi, of both", async () => {
-  for (const [victim, after] of [
-    ["cli", 250],
-    ["tool", 450],
-    ["both", 650],
-  ] as const) {
-    await killInside(bench, {
-      from: saved.planned as Saved,
-      args: ADOPT,
-      tool: "pulumi",
-      victim,
-      after,
-      golden: golden.adopted ?? "",
-    });
-  }
-});
-
-test("kill -9 in the middle of terraform state rm", async () => {
-  for (const [victim, after] of [
-    ["cli", 100],
-    ["both", 400],
-  ] as const) {
-    await killInside(bench, {
-      from: saved.adopted as Saved,
-      args: CUTOVER,
-      tool: "terraform",
-      victim,
-      after,
-      golden: golden.cutOver ?? "",
-    });
-  }
-});
-
 test("through all of this the cloud did not change", async () => {
-  assert.deepEqual(differencesBetween(cloudBefore, await cloud()), []);
+  assert.deepEqual(differencesBetween(cloudBefore, await cloudOf(bench)), []);
 });
 
 test("everything is stopped", () => close());
