@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const scripts = {
   rehearse: { entry: ["scripts/rehearsal/main.ts"], needs: ["terraform", "python", "pulumi"] },
   migrate: { entry: ["scripts/cli.ts"], needs: [] },
-  test: { entry: ["scripts/testing/run.ts"], needs: ["terraform", "python", "pulumi"] },
+  test: { entry: ["scripts/testing/run.ts"], needs: ["terraform", "python", "pulumi", "browser"] },
   "test:unit": { entry: ["scripts/testing/run.ts", "--unit"], needs: [] },
   check: { entry: ["scripts/testing/check.ts"], needs: ["terraform"] },
   bench: { entry: ["scripts/testing/bench.ts"], needs: [] },

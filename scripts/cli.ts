@@ -107,6 +107,14 @@ const documents = (program: Command): void => {
     .addHelpText("after", examples("review --environment dev", "review --environment dev --format=github --post"))
     .action(action(async () => (await import("./commands/review.js")).review));
   program
+    .command("build-handler")
+    .description("bundle the handler into handler/dist/handler.zip, which both sides deploy and hash")
+    .option("--json", "machine-readable result on standard output", false)
+    .action(({ json }: { readonly json: boolean }) => {
+      const work = async (): Promise<Result> => (await import("./commands/build-handler.js")).buildHandlerZip();
+      return report(work(), json);
+    });
+  program
     .command("convert")
     .description("what Pulumi's own converter makes of the HCL, and why the finished program says it otherwise")
     .addOption(

@@ -1,5 +1,7 @@
 // What cannot be fetched for the user, each with the version it needs and what to do about it.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 /**
  * @typedef {object} Missing
@@ -26,6 +28,11 @@ export const atLeast = (version, minimum) => {
   }
   return true;
 };
+
+const MAC_BROWSERS = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 /** The oldest versions that the project is known to work with. */
 export const MINIMUM = { node: "20.19.0", terraform: "1.10.0", python: "3.10.0", go: "1.25.0", pulumi: "3.230.0" };
@@ -83,12 +90,27 @@ const pulumi = (env) => {
 const node = (_env) =>
   tooOld("Node.js", process.versions.node, MINIMUM.node, "Install Node.js 20.19 or newer from nodejs.org.");
 
+/** The review page is tested in a real browser, which npm cannot bring. */
+/** @param {NodeJS.ProcessEnv} env @returns {Missing[]} */
+const browser = (env) => {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
+  const places = [
+    env.CHROMIUM_PATH,
+    ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+    ...MAC_BROWSERS,
+  ];
+  if (places.some((place) => place !== undefined && place !== "" && existsSync(place))) return [];
+  const fix = "Install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to its executable.";
+  return [{ tool: "Chromium or Chrome", found: "not found on PATH", needed: "any version", fix }];
+};
+
 /** @type {Record<string, (env: NodeJS.ProcessEnv) => Missing[]>} */
-const checks = { terraform, python, pulumi };
+const checks = { terraform, python, pulumi, browser };
 
 /**
  * Everything that is missing or too old, found in one pass.
- * @param {readonly string[]} needs names of tools beside Node.js: terraform, python, pulumi
+ * @param {readonly string[]} needs names of tools beside Node.js: terraform, python, pulumi, browser
  * @param {NodeJS.ProcessEnv} env
  * @returns {Missing[]}
  */

@@ -33,10 +33,10 @@ const stop = async (): Promise<string> => {
 
 const start = async (options: Options): Promise<string> => {
   const progress = createProgress({ quiet: options.json });
-  const { report, reportFile, byHand } = await rehearse({ ...options, root, env: process.env, progress });
+  const { report, reportFile, reviewFile, byHand } = await rehearse({ ...options, root, env: process.env, progress });
   process.exitCode = report.result === "passed" ? 0 : 2;
   if (options.json) return JSON.stringify(report, null, 2);
-  return [printVerdict(report, reportFile), ...(byHand ? [printByHand(byHand, root)] : [])].join("\n");
+  return [printVerdict(report, [reportFile, reviewFile]), ...(byHand ? [printByHand(byHand, root)] : [])].join("\n");
 };
 
 const act = async (options: Options): Promise<void> => {

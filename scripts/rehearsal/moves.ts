@@ -20,7 +20,6 @@ export interface Moved {
 /** Watches one command: which calls it made, and under which name its traffic is counted. */
 export type Observe = <T>(command: string, work: () => Promise<T>) => Promise<T>;
 
-/** A command's own steps become the detail of the one line that the rehearsal shows for it. */
 const asDetail = (progress: Progress, update: (detail: string) => void): Progress => ({
   steps: progress.steps,
   note: progress.note,
@@ -28,6 +27,12 @@ const asDetail = (progress: Progress, update: (detail: string) => void): Progres
     update(name);
     return work(() => undefined);
   },
+});
+
+/** A command's own steps become the detail of the one line that the rehearsal shows for it. */
+export const withDetail = (context: Context, update: (detail: string) => void): Context => ({
+  ...context,
+  progress: asDetail(context.progress, update),
 });
 
 /** @throws DifferencesFound when the command ended with exit code 2 */
@@ -44,8 +49,7 @@ const command = async <Data>(
   summary: (data: Data) => string,
 ): Promise<Data> =>
   context.progress.step(name, async (update) => {
-    const inner = { ...context, progress: asDetail(context.progress, update) };
-    const data = await observe(name, async () => requireEqual(await call(inner)));
+    const data = await observe(name, async () => requireEqual(await call(withDetail(context, update))));
     update(summary(data));
     return data;
   });

@@ -3,13 +3,16 @@ import pc from "picocolors";
 import type { RehearsalReport } from "./report";
 import { STOP_COMMAND } from "./stage";
 
+/** Borders around the table, no line between its rows. */
+const COMPACT = { style: { head: [], border: [] }, chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" } };
+
 const milliseconds = (value: number | null): string => (value === null ? "–" : `${value} ms`);
 
 const stagesTable = ({ stages, requests }: RehearsalReport): string => {
   const table = new Table({
     head: ["while this ran", "sent", "spoken", "lost", "p50", "p99"],
     colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [] },
+    ...COMPACT,
   });
   for (const { name, sent, spoken, lost, p50Ms, p99Ms } of [...stages, { name: "all", ...requests }]) {
     table.push([name, sent, spoken, lost, milliseconds(p50Ms), milliseconds(p99Ms)]);
@@ -22,7 +25,7 @@ const mark = (ok: boolean): string => (ok ? pc.green("yes") : pc.red("NO"));
 const verdictTable = (report: RehearsalReport): string => {
   const { resources, expected, terraform, pulumi, outputs, cloud, requests } = report;
   const calls = cloud.calls.flatMap(({ changes }) => changes);
-  const table = new Table({ style: { head: [], border: [] } });
+  const table = new Table(COMPACT);
   table.push(
     ["every resource moved", mark(resources.length === expected), `${pulumi.imported} of ${expected} imported`],
     [
@@ -56,7 +59,7 @@ const times = ({ seconds }: RehearsalReport): string => {
 };
 
 /** The end of a rehearsal, for people. */
-export const printVerdict = (report: RehearsalReport, file: string): string =>
+export const printVerdict = (report: RehearsalReport, files: readonly string[]): string =>
   [
     "",
     stagesTable(report),
@@ -66,7 +69,7 @@ export const printVerdict = (report: RehearsalReport, file: string): string =>
     "",
     ...Object.entries(report.versions).map(([name, version]) => pc.dim(`${name} ${version}`)),
     times(report),
-    `report: ${file}`,
+    ...files,
     "",
     report.result === "passed"
       ? pc.green("PASSED: the pipeline moved, nothing else did.")

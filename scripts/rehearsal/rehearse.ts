@@ -1,10 +1,14 @@
 import { join } from "node:path";
+import { writeReview } from "../commands/review";
+import type { Context } from "../lib/context";
 import { writeJson } from "../lib/files";
 import { checkInterrupted, release } from "../lib/processes";
 import type { Progress } from "../lib/progress";
+import { gatherReview } from "../review/gather/gather";
+import { buildReview } from "../review/model";
 import { type CloudWatch, watchCloud } from "./cloud-calls";
 import { expectedResources, fetchAudio, lookAfter, lookBefore, type Outputs } from "./evidence";
-import { move } from "./moves";
+import { move, withDetail } from "./moves";
 import { applyOriginal, createStack } from "./original";
 import { buildReport, type RehearsalReport } from "./report";
 import { setUp } from "./set-up";
@@ -29,6 +33,8 @@ export interface RehearsalOptions {
 export interface Rehearsed {
   readonly report: RehearsalReport;
   readonly reportFile: string;
+  /** Both sides next to each other, with the rehearsal in it. */
+  readonly reviewFile: string;
   /** Variables for going on by hand; only after `--keep`. */
   readonly byHand?: NodeJS.ProcessEnv;
 }
@@ -65,7 +71,7 @@ const perform = async (stage: Stage, allAtOnce: boolean) => {
   const cloud: CloudWatch = watchCloud(world.proxy, stateBucket, traffic.mark);
   const moved = await move(context, cloud.observe, allAtOnce);
   traffic.mark("after");
-  const after = await lookAfter(context);
+  const after = await progress.step("both tools once more", (update) => lookAfter(withDetail(context, update)));
   await letTrafficFlow();
   const requests = await progress.step("the last requests are spoken", () => traffic.stop());
   const audio = await progress.step("fetch one audio as a listener", () => fetchAudio(world, after.outputs, FIRST_ID));
@@ -73,6 +79,11 @@ const perform = async (stage: Stage, allAtOnce: boolean) => {
 };
 
 export type Performance = Awaited<ReturnType<typeof perform>>;
+
+/** Reads the report that was just written, among everything else. */
+const makeReview = async (context: Context, file: string): Promise<void> => {
+  await writeReview(buildReview(await gatherReview(context, "all")), "html", file);
+};
 
 /** Emulated AWS, Polly and plugins go on without this process, past the proxy, which cannot. */
 const leaveRunning = async (stage: Stage, options: StageOptions): Promise<NodeJS.ProcessEnv> => {
@@ -101,10 +112,12 @@ const onStage = async (options: RehearsalOptions, stageOptions: StageOptions, be
     const report = buildReport(performed, { ...about, steps: progress.steps });
     const reportFile = join(stageOptions.dir, "report.json");
     await writeJson(reportFile, report);
-    if (!keep) return { report, reportFile };
+    const reviewFile = join(stageOptions.dir, "review.html");
+    await progress.step("review page", (update) => makeReview(withDetail(stage.context, update), reviewFile));
+    if (!keep) return { report, reportFile, reviewFile };
     const byHand = await leaveRunning(stage, stageOptions);
     kept = true;
-    return { report, reportFile, byHand };
+    return { report, reportFile, reviewFile, byHand };
   } finally {
     if (!kept) await stage.stop();
   }
