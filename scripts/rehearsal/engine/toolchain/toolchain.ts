@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { UserError } from "../../../lib/errors";
 import { sha256 } from "../../../lib/files";
 import type { Progress } from "../../../lib/progress";
-import { PULUMI_CLI } from "../versions";
+import { PULUMI_CLI, PULUMI_CLI_OLDEST } from "../versions";
 import { cached } from "./cache";
 import { buildProgram, findGo } from "./go";
 import { type Cli, cliIn, findInstalled } from "./installed";
@@ -68,7 +68,13 @@ export const findCli = async (options: ToolchainOptions): Promise<{ cli: Cli; so
   if (wanted === "auto" || wanted === "installed") {
     const cli = await findInstalled(options.env);
     if (cli) return { cli, source: "installed" };
-    if (wanted === "installed") throw new UserError("no complete Pulumi CLI is on PATH", { fix: "install it" });
+    if (wanted === "installed")
+      throw new UserError(
+        `no Pulumi CLI of version ${PULUMI_CLI_OLDEST} or newer is on PATH with its Node.js language host`,
+        {
+          fix: "install it: https://www.pulumi.com/docs/install",
+        },
+      );
   }
   const go = wanted === "release" ? undefined : await findGo(options.env);
   if (go) return { cli: await buildCli(options, go), source: "built" };
