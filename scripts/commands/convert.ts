@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type ComparedResource, comparePrograms } from "../review/convert/differences";
+import { pclResources } from "../review/convert/pcl";
 import {
   type Conversion,
   type Converter,
@@ -26,7 +27,6 @@ export interface ConvertData {
   /** Files of the converted program. */
   readonly files: readonly string[];
   readonly warnings: readonly string[];
-  /** Empty for PCL, which is no program in the language of the finished one. */
   readonly resources: readonly ComparedResource[];
 }
 
@@ -71,7 +71,9 @@ const describe = ({ files, warnings, resources }: ConvertData): string =>
     `converted into ${files.join(", ")}`,
     ...warnings.map((line) => `  ${visible(line)}`),
     ...resources.flatMap(describeResource),
-    ...(resources.length > 0 ? ["", "differences by cause:", ...describeCauses(resources)] : []),
+    "",
+    "differences by cause:",
+    ...describeCauses(resources),
   ].join("\n");
 
 /**
@@ -85,10 +87,9 @@ export const convert = async (converter: Converter, options: ConvertOptions): Pr
   const conversion = await convertConfiguration(converter, join(workspace, "legacy-terraform"), options.language);
   if (options.out) await keep(conversion, resolve(options.out));
   const finished = programResources((await readSources(workspace)).pulumi);
-  const resources =
-    options.language === "typescript"
-      ? comparePrograms(await loadMap(), programResources(conversion.files), finished)
-      : [];
+  const converted =
+    options.language === "typescript" ? programResources(conversion.files) : pclResources(conversion.files);
+  const resources = comparePrograms(await loadMap(), converted, finished);
   const data = { files: conversion.files.map(({ path }) => path), warnings: conversion.warnings, resources };
   return done(describe(data), data);
 };

@@ -8,6 +8,7 @@ import type { MigrationMap } from "../../plan/types";
 import { programResources } from "../sources/typescript";
 import { comparePrograms } from "./differences";
 import { normal } from "./normal";
+import { pclResources } from "./pcl";
 import { requireConverter } from "./run";
 
 test("the same expression written in another way is no difference", () => {
@@ -73,6 +74,33 @@ test("each difference is found with its cause, and one that no rule knows is sai
     ['"Enabled"', '"Suspended"', "unexplained"],
   );
   assert.deepEqual([policy?.converted, policy?.finished], ["", ""]);
+});
+
+const PCL = `resource "audioBucketV2" "aws:s3/bucketV2:BucketV2" {
+  __logicalName = "audio"
+  options {
+    dependsOn = [other]
+  }
+  bucket = "\${name}-audio" # why
+  rules = [{
+    filter = { prefix = "a,}b" }
+  }, {
+    on = true
+  }]
+}
+`;
+
+test("a resource in PCL is taken apart like one in TypeScript", () => {
+  const [bucket] = pclResources([{ path: "storage/main.pp", text: PCL }]);
+  assert.equal(bucket?.constructorName, "aws.s3.BucketV2");
+  assert.equal(bucket?.name, "audio");
+  assert.deepEqual(bucket?.args, {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
+    bucket: "`${name}-audio`",
+    "rules[0].filter.prefix": '"a,}b"',
+    "rules[1].on": "true",
+  });
+  assert.deepEqual(bucket?.options, { parent: "parent", dependsOn: "[other]" });
 });
 
 /** A `pulumi` that has no converter. */

@@ -11,6 +11,7 @@ export interface Cause {
     | "ownership"
     | "code archive"
     | "default tags"
+    | "as in the HCL"
     | "order"
     | "other variable"
     | "left to the provider"
@@ -88,6 +89,11 @@ const RULES: readonly Rule[] = [
     reason: "the same attribute of the same resource, held in a variable of another name",
     fits: (difference) =>
       lastWord(difference.finished) !== "" && lastWord(difference.finished) === lastWord(difference.converted),
+  },
+  {
+    name: "as in the HCL",
+    reason: "the id, as the HCL says; the converter puts the attribute that it knows to be the same",
+    fits: ({ finished: ours }) => /^\w+\.id$/.test(ours ?? ""),
   },
   {
     name: "left to the provider",

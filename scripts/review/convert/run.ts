@@ -48,7 +48,20 @@ export interface Conversion {
   readonly warnings: readonly string[];
 }
 
-const noteworthy = (text: string): string[] => text.split("\n").filter((line) => /^\s*(warning|error)/i.test(line));
+/** Warnings, with places in the copy named as those in the configuration itself. */
+const noteworthy = (text: string, source: string): string[] =>
+  text
+    .replaceAll(`${source}/`, "legacy-terraform/")
+    .split("\n")
+    .filter((line) => /^\s*(warning|error)/i.test(line));
+
+/** An old language host knows the programs of its time; PCL is made without one. */
+const failure = (error: unknown, target: Target): UserError => {
+  const message = `the converter failed: ${messageOf(error)}`;
+  const fix =
+    target === "pcl" ? `try another version: ${INSTALL_CONVERTER}` : "use a newer Pulumi CLI, or --language pcl";
+  return new UserError(message, { fix, cause: error });
+};
 
 /**
  * Runs the converter on a copy of the configuration in a folder of its own, and removes both.
@@ -63,12 +76,9 @@ export const convertConfiguration = async (converter: Converter, hcl: string, ta
     const args = ["convert", "--from", "terraform", "--language", target, "--out", out, "--generate-only"];
     const options = { cwd: source, env: childEnv(converter.env), timeout: 600_000 };
     const { stdout, stderr } = await run(converter.pulumi, args, options).catch((error: unknown) => {
-      throw new UserError(`the converter failed: ${messageOf(error)}`, {
-        fix: `try another version: ${INSTALL_CONVERTER}`,
-        cause: error,
-      });
+      throw failure(error, target);
     });
-    return { files: await readProgram(out, EXTENSIONS[target]), warnings: noteworthy(`${stdout}\n${stderr}`) };
+    return { files: await readProgram(out, EXTENSIONS[target]), warnings: noteworthy(`${stdout}\n${stderr}`, source) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

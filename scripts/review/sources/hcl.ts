@@ -51,7 +51,7 @@ const endOfOpaque = (text: string, index: number): { end: number; comment: boole
 };
 
 /** Offset after the brace that closes the one at `start`. */
-const endOfBraces = (text: string, start: number): number => {
+export const endOfBraces = (text: string, start: number): number => {
   let depth = 0;
   let index = start;
   while (index < text.length) {

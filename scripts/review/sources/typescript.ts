@@ -147,10 +147,10 @@ const nameOf = (node: ts.Expression | undefined): string => {
     : "";
 };
 
-/** Takes object and list literals apart down to what is neither. */
+/** Takes objects, and lists of objects, apart down to what is neither. */
 const leavesOf = (node: ts.Expression | undefined, path = ""): (readonly [string, string])[] => {
   if (!node) return [];
-  if (ts.isArrayLiteralExpression(node) && node.elements.some((element) => !ts.isLiteralExpression(element))) {
+  if (ts.isArrayLiteralExpression(node) && node.elements.some(ts.isObjectLiteralExpression)) {
     return node.elements.flatMap((element, index) => leavesOf(element, `${path}[${index}]`));
   }
   if (!ts.isObjectLiteralExpression(node)) return [[path, node.getText()]];
