@@ -9,12 +9,14 @@ import type { WriteBack } from "../plan/preview-check";
 import type { Inventory, MigrationMap, PlanDocument } from "../plan/types";
 import { withProviderVersion } from "../pulumi/import-file";
 import { importResources, up } from "../pulumi/pulumi";
+import { storedInventory } from "../terraform/state-entries";
 import { checkProviderVersion } from "../terraform/terraform";
 import { sayingWhatIsTrue } from "./epilogue";
+import { fingerprint } from "./fingerprint";
 import { TERRAFORM_PROVIDER } from "./plan";
 import { loadDocument, requireUnmoved } from "./plan-document";
 import { proveImport } from "./proofs";
-import { loadMap, readInventoryOf, readStates, requireStack } from "./reading";
+import { loadMap, readStates, requireStack } from "./reading";
 import { done, type Result } from "./result";
 import { drySession, type Session, withSession } from "./session";
 import { backupStep, bothCleanStep, ownsStep, protectStep, proveBoth, proveEqual } from "./shared-steps";
@@ -101,7 +103,7 @@ const proofStep = (session: Session, { document }: Prepared, found: Found): Step
   name: "proof",
   title: "pulumi preview shows nothing but what AWS never returns",
   work: async (update) => {
-    const inventory = await readInventoryOf(session.context);
+    const inventory = storedInventory((await readStates(session.context)).terraform.raw);
     const { writeBacks, findings } = await proveImport(session.context, document.resources, inventory);
     if (findings.length > 0) {
       const back = migrate("rollback", session.context.environment, `--wave ${document.waves.join(",")} --execute`);
@@ -127,7 +129,8 @@ const equalStep = (session: Session, { document }: Prepared, found: Found): Step
   title: "every property of every resource is equal in both states, and every output",
   work: async (update) => {
     found.compared = await proveEqual(session, document.resources, found.live ?? (await proveBoth(session)));
-    await session.journal.write({ event: "verified", detail: { compared: found.compared } });
+    const detail = { compared: found.compared, ...fingerprint(await readStates(session.context)) };
+    await session.journal.write({ event: "verified", detail });
     update(`${found.compared} compared`);
   },
 });

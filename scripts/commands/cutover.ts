@@ -8,13 +8,23 @@ import { up } from "../pulumi/pulumi";
 import { addressesOf, entriesOf } from "../terraform/state-entries";
 import { checkProviderVersion, removeFromState } from "../terraform/terraform";
 import { sayingWhatIsTrue } from "./epilogue";
+import { isVerified } from "./fingerprint";
 import { requireHook, runHook } from "./hooks";
 import { TERRAFORM_PROVIDER } from "./plan";
 import { type Expected, loadDocument, requireUnmoved } from "./plan-document";
 import { loadMap, readStates, requireStack, type States } from "./reading";
 import { done, type Result } from "./result";
 import { drySession, type Session, withSession } from "./session";
-import { backupStep, bothCleanStep, outputsStep, ownerStep, proveBoth, proveEqual, releasedStep } from "./shared-steps";
+import {
+  backupStep,
+  bothCleanStep,
+  outputsStep,
+  ownerStep,
+  proveBoth,
+  proveBothClean,
+  proveEqual,
+  releasedStep,
+} from "./shared-steps";
 import { snapshotOf } from "./snapshot";
 import { runSteps, type Step } from "./steps";
 import { listUpTo, requireOrder, requireWave } from "./waves";
@@ -106,6 +116,10 @@ const proofStep = (session: Session, { document, held }: Prepared): Step => ({
   title: "both tools are clean and every property is equal",
   done: async () => !held,
   work: async (update) => {
+    if (isVerified(session.earlier, document.waves, await readStates(session.context))) {
+      await proveBothClean(session);
+      return update("both states are as they were when every property was compared");
+    }
     const live = await proveBoth(session);
     update(`${await proveEqual(session, document.resources, live)} compared`);
   },

@@ -5,14 +5,22 @@ import { PRIVATE, writeJson } from "../lib/files";
 import { migrate, paths } from "../lib/paths";
 import { readSettings } from "../lib/settings";
 import { leaksIn, secretsOf } from "../plan/leaks";
-import type { Inventory } from "../plan/types";
+import type { Finding, Inventory } from "../plan/types";
 import { allProtected, type Deployment, readDeployment, withProtection } from "../pulumi/deployment";
 import { exportStack, importStack } from "../pulumi/pulumi";
 import { writeOwns } from "../pulumi/stack-config";
 import { summarisePlan } from "../terraform/plan-summary";
 import { applySaved, planChanges } from "../terraform/terraform";
 import { writeReleased } from "../terraform/tfvars";
-import { compareSides, describeDifferences, type Pair, planFindings, provePulumi, proveTerraform } from "./proofs";
+import {
+  compareSides,
+  describeDifferences,
+  type Pair,
+  planFindings,
+  provePulumi,
+  proveTerraform,
+  proveTerraformClean,
+} from "./proofs";
 import { readStates } from "./reading";
 import { checkRestores } from "./restore-check";
 import type { Session } from "./session";
@@ -88,7 +96,7 @@ export const outputsStep = (session: Session): Step => ({
   name: "outputs",
   title: "Terraform's outputs",
   work: async (update) => {
-    const plan = await planChanges(session.context, "outputs");
+    const plan = await planChanges(session.context, { name: "outputs", refresh: false });
     const { resources, outputs } = summarisePlan(plan.json);
     if (resources.length > 0) {
       const lines = planFindings(plan).map(({ message }) => message);
@@ -103,6 +111,11 @@ export const outputsStep = (session: Session): Step => ({
   },
 });
 
+const refuseDifferences = (findings: readonly Finding[]): void => {
+  if (findings.length === 0) return;
+  throw new DifferencesFound(findings.map(({ message }) => message).join("\n"), { fix: findings[0]?.fix ?? "" });
+};
+
 /**
  * Both tools look at AWS and find nothing to do.
  * @returns what Terraform saw
@@ -110,9 +123,14 @@ export const outputsStep = (session: Session): Step => ({
  */
 export const proveBoth = async ({ context }: Session): Promise<Inventory> => {
   const [terraform, pulumi] = await Promise.all([proveTerraform(context), provePulumi(context)]);
-  const findings = [...terraform.findings, ...pulumi];
-  if (findings.length === 0) return terraform.live;
-  throw new DifferencesFound(findings.map(({ message }) => message).join("\n"), { fix: findings[0]?.fix ?? "" });
+  refuseDifferences([...terraform.findings, ...pulumi]);
+  return terraform.live;
+};
+
+/** The same, without telling what is live. */
+export const proveBothClean = async ({ context }: Session): Promise<void> => {
+  const [terraform, pulumi] = await Promise.all([proveTerraformClean(context), provePulumi(context)]);
+  refuseDifferences([...terraform, ...pulumi]);
 };
 
 /** @throws DifferencesFound naming resource, property and both values of each */
@@ -133,10 +151,10 @@ const proveSecret = async ({ context }: Session, live: Inventory): Promise<void>
   });
 };
 
-export const bothCleanStep = (session: Session, see: (live: Inventory) => void = () => undefined): Step => ({
+export const bothCleanStep = (session: Session, see?: (live: Inventory) => void): Step => ({
   name: "clean",
   title: "terraform plan and pulumi preview --refresh are clean",
-  work: async () => see(await proveBoth(session)),
+  work: async () => (see ? see(await proveBoth(session)) : proveBothClean(session)),
 });
 
 /** The states themselves say who owns the waves now, and find nothing wrong. */

@@ -2,24 +2,9 @@ import type { Context } from "../lib/context";
 import type { JournalRecord } from "../lib/journal";
 import { readSettings } from "../lib/settings";
 import { ownershipOf } from "../plan/ownership";
-import type { Inventory, JournalSummary, MigrationMap, OwnershipSnapshot } from "../plan/types";
-import { addressesOf, moduleOf, type RawState } from "../terraform/state-entries";
+import type { JournalSummary, MigrationMap, OwnershipSnapshot } from "../plan/types";
+import { storedInventory } from "../terraform/state-entries";
 import { loadMap, readJournalOf, readStates, type States } from "./reading";
-
-/** Addresses and ids straight from the state: enough for ownership, and three seconds faster than with schemas. */
-const lightInventory = (raw: RawState): Inventory => ({
-  terraformVersion: "",
-  outputs: {},
-  resources: raw.resources
-    .filter(({ mode }) => mode === "managed")
-    .flatMap((entry) =>
-      addressesOf(entry).map((address, index) => {
-        const attributes = entry.instances[index]?.attributes as { id?: string } | undefined;
-        const { type, name } = entry;
-        return { address, type, name, module: moduleOf(address), attributes: { id: attributes?.id ?? "" } };
-      }),
-    ),
-});
 
 const WRITING = ["adopt", "cutover", "rollback"] as const;
 type Writing = (typeof WRITING)[number];
@@ -63,7 +48,7 @@ export const snapshotOf = async (context: Context, map: MigrationMap, states: St
     ownershipOf({
       environment: context.environment,
       map,
-      inventory: lightInventory(states.terraform.raw),
+      inventory: storedInventory(states.terraform.raw),
       checkpoint: states.pulumi.checkpoint,
       released: settings.released,
       owned: settings.owns,

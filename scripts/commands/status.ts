@@ -4,7 +4,7 @@ import { paths } from "../lib/paths";
 import { readRemoteLock } from "../lib/remote-lock";
 import type { Finding, OwnershipSnapshot } from "../plan/types";
 import { describeSnapshot } from "./epilogue";
-import { provePulumi, proveTerraform } from "./proofs";
+import { provePulumi, proveTerraformClean } from "./proofs";
 import { loadMap, readJournalOf, readStates, type States } from "./reading";
 import { onRemote } from "./remote";
 import { done, type Result } from "./result";
@@ -35,10 +35,10 @@ const aboutResource = (snapshot: OwnershipSnapshot, findings: readonly Finding[]
 
 const driftOf = async (context: Checked, snapshot: OwnershipSnapshot, states: States) => {
   const [terraform, pulumi] = await Promise.all([
-    proveTerraform(context),
+    proveTerraformClean(context),
     states.pulumi.text === "" ? [] : provePulumi(context),
   ]);
-  return aboutResource(snapshot, [...terraform.findings, ...pulumi]);
+  return aboutResource(snapshot, [...terraform, ...pulumi]);
 };
 
 const driftCell = (status: Status, address: string): string => {

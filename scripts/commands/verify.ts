@@ -3,6 +3,7 @@ import { migrate } from "../lib/paths";
 import { resourceUrn } from "../plan/build-plan";
 import { describeRow, differencesIn } from "../plan/compare";
 import type { ComparisonRow, Finding, MigrationMap, OwnershipSnapshot } from "../plan/types";
+import { fingerprint } from "./fingerprint";
 import { noteInJournal } from "./journal-note";
 import { compareSides, type Pair, provePulumi, proveTerraform } from "./proofs";
 import { loadMap, readStates, requireStack } from "./reading";
@@ -89,7 +90,8 @@ export const verify = async (context: Context, { wave }: VerifyOptions): Promise
   const found = await prove(checked, wave);
   if (!found.equal) return different(describe(found), found);
   if (found.compared.length > 0) {
-    await noteInJournal(checked, { command: "verify", waves: found.compared }, { event: "verified" });
+    const detail = fingerprint(await readStates(checked));
+    await noteInJournal(checked, { command: "verify", waves: found.compared }, { event: "verified", detail });
   }
   return done(describe(found), found);
 };

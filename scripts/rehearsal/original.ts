@@ -24,7 +24,7 @@ export const applyOriginal = async (context: Context, update: (detail: string) =
   update("init");
   await initTerraform(context);
   update("plan");
-  const plan = await planChanges(context, "original");
+  const plan = await planChanges(context, { name: "original" });
   const { resources } = summarisePlan(plan.json);
   update(`apply of ${resources.length} resources`);
   await applySaved(context, plan);

@@ -89,19 +89,33 @@ export const pushState = async (context: Context, path: string): Promise<void> =
 
 export interface SavedPlan {
   readonly path: string;
-  /** `terraform show -json` of the plan. */
+  /** `terraform show -json` of the plan; empty when it is clean and nobody needs to know more. */
   readonly json: string;
   readonly clean: boolean;
 }
 
+export interface PlanOptions {
+  /** Of the plan file. */
+  readonly name?: string;
+  /** Ask AWS what is; without, only state and HCL are compared. Default true. */
+  readonly refresh?: boolean;
+  /** The JSON of a clean plan costs as much time again as the plan, and says only what is live. Default true. */
+  readonly jsonIfClean?: boolean;
+}
+
+/** Terraform's own words beside its exit code: two witnesses that it would do nothing. */
+const saysClean = ({ exitCode, stdout }: RunResult): boolean => exitCode === 0 && /^No changes\./m.test(stdout);
+
 /** Plans with the environment's variables. Reads AWS, changes nothing. */
-export const planChanges = async (context: Context, name = "check"): Promise<SavedPlan> => {
+export const planChanges = async (context: Context, options: PlanOptions = {}): Promise<SavedPlan> => {
   const files = paths(context);
-  const path = files.scratch(`${name}.tfplan`);
+  const path = files.scratch(`${options.name ?? "check"}.tfplan`);
   await mkdir(files.scratch(""), { recursive: true, mode: 0o700 });
   const args = ["plan", "-input=false", "-no-color", "-lock=false", "-detailed-exitcode", `-var-file=${files.tfvars}`];
-  const { exitCode } = await read(context, [...args, `-out=${path}`], [0, 2]);
-  return { path, json: await showFile(context, path), clean: exitCode === 0 };
+  const refresh = options.refresh === false ? ["-refresh=false"] : [];
+  const clean = saysClean(await read(context, [...args, ...refresh, `-out=${path}`], [0, 2]));
+  const json = clean && options.jsonIfClean === false ? "" : await showFile(context, path);
+  return { path, json, clean };
 };
 
 /** Applies a saved plan. The caller has made sure that it changes outputs alone. */

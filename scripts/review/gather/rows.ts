@@ -80,7 +80,7 @@ export const compareWaves = async (
 ): Promise<Compared> => {
   const ownedBy = (owner: OwnedResource["owner"]): Pairs =>
     resources.filter((each) => each.owner === owner && waves.includes(each.wave));
-  const planned = await planChanges(context, "review");
+  const planned = await planChanges(context, { name: "review" });
   const [both, terraform, ...pulumi] = await Promise.all([
     bothHold(context, planned, ownedBy("both")),
     terraformHolds(context, map, planned, ownedBy("terraform")),
