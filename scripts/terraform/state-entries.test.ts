@@ -1,6 +1,14 @@
 import { strict as assert } from "node:assert";
 import { suite } from "uvu";
-import { addressesOf, entriesOf, moduleOf, type RawEntry, readRawState, withEntries } from "./state-entries";
+import {
+  addressesOf,
+  entriesOf,
+  moduleOf,
+  type RawEntry,
+  readRawState,
+  storedInventory,
+  withEntries,
+} from "./state-entries";
 
 const test = suite("entries of a Terraform state");
 
@@ -46,6 +54,17 @@ test("putting entries back keeps everything that is there, counts one serial on,
   assert.deepEqual([back.serial, back.resources], [10, [table, delivery, policy]]);
   assert.deepEqual(withEntries(back, saved, wave).resources, back.resources);
   assert.throws(() => withEntries(state(9, [], "l2"), saved, wave), /belong to state l1, and this is state l2/);
+});
+
+test("the stored inventory has every managed instance with its address and attributes, and no data source", () => {
+  const { resources } = storedInventory(state(1, [delivery, policy, table]));
+  assert.deepEqual(
+    resources.map(({ address, module, attributes }) => [address, module, attributes.id]),
+    [
+      ["module.delivery[0].aws_thing.audio", "module.delivery[0]", "audio"],
+      ["module.storage[0].aws_thing.requests", "module.storage[0]", "requests"],
+    ],
+  );
 });
 
 test("a torn, empty or unknown state is refused and named", () => {
