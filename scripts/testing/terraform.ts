@@ -49,16 +49,21 @@ export const copyTerraform = async (options: CopyOptions): Promise<TerraformCopy
   return { folder: to, env: isolatedEnvironment(process.env, { endpoint, region, home: join(to, "home"), extra }) };
 };
 
-/** @param args the command and its options */
-export const terraform = (copy: TerraformCopy, ...args: readonly string[]): Promise<RunResult> =>
-  run("terraform", [`-chdir=${join(copy.folder, "legacy-terraform")}`, ...args], {
-    env: copy.env,
-    timeout: 300_000,
-    label: `terraform ${args[0]}`,
-  });
+/** Runs Terraform: the command and its options. */
+export type Terraform = (...args: readonly string[]) => Promise<RunResult>;
 
-export const initialise = (copy: TerraformCopy): Promise<RunResult> =>
-  terraform(copy, "init", "-input=false", "-no-color", "-lockfile=readonly");
+/** Terraform in a folder of a copy, by default that of the root module. */
+export const terraformIn =
+  (copy: TerraformCopy, folder = "legacy-terraform"): Terraform =>
+  (...args) =>
+    run("terraform", [`-chdir=${join(copy.folder, folder)}`, ...args], {
+      env: copy.env,
+      timeout: 300_000,
+      label: `terraform ${args[0]}`,
+    });
+
+export const initialise = (terraform: Terraform): Promise<RunResult> =>
+  terraform("init", "-input=false", "-no-color", "-lockfile=readonly");
 
 /** The same copy, acting in another account: the emulator takes a key of 12 digits for the account's root. */
 export const inAccount = (copy: TerraformCopy, account: string): TerraformCopy => ({
@@ -67,7 +72,7 @@ export const inAccount = (copy: TerraformCopy, account: string): TerraformCopy =
 });
 
 /** Plans and returns `terraform show -json` of the plan. */
-export const planAndShow = async (copy: TerraformCopy, ...options: readonly string[]): Promise<string> => {
-  await terraform(copy, "plan", "-input=false", "-no-color", "-lock=false", "-out=shown.tfplan", ...options);
-  return (await terraform(copy, "show", "-json", "-no-color", "shown.tfplan")).stdout;
+export const planAndShow = async (terraform: Terraform, ...options: readonly string[]): Promise<string> => {
+  await terraform("plan", "-input=false", "-no-color", "-lock=false", "-out=shown.tfplan", ...options);
+  return (await terraform("show", "-json", "-no-color", "shown.tfplan")).stdout;
 };

@@ -9,7 +9,7 @@ import { appliedValues, defaultTags, type ProgramSide, runProgram, stackSettings
 import { fixturePath, readFixture, readShown } from "../parity/shown";
 import { migrationMap, ROOT, standBesideSample } from "../parity/sides";
 import { stateEntries, stateFile } from "../parity/state";
-import { copyTerraform, inAccount, initialise, planAndShow } from "../terraform";
+import { copyTerraform, inAccount, initialise, planAndShow, terraformIn } from "../terraform";
 import type { Answer } from "./check";
 
 /** Plans the HCL of a copy with the real Terraform and holds it against the program of the checkout. */
@@ -38,14 +38,17 @@ export const createPlanCheck = async (endpoint: string, folder: string): Promise
   const prepare = (from: string, to: string) =>
     copyTerraform({ from, to, handlerZip: SAMPLE_ZIP, endpoint, region, dataFolder });
   // The modules and the provider are the same in every copy.
-  await initialise(await prepare(ROOT, join(folder, "initialised")));
+  await initialise(terraformIn(await prepare(ROOT, join(folder, "initialised"))));
   return async (copy, environment) => {
     try {
       const { account } = await readSettings({ workspace: ROOT, environment });
-      const terraform = inAccount(await prepare(copy, join(copy, ".terraform-copy")), account);
+      const terraform = inAccount(await prepare(copy, join(copy, `.terraform-${environment}`)), account);
       const state = stateFile(stateEntries(await readFile(fixturePath(environment), "utf8")));
       await writeFile(join(terraform.folder, "legacy-terraform", "terraform.tfstate"), state);
-      const shown = readShown(await planAndShow(terraform, "-refresh=false", `-var-file=${environment}.tfvars`), copy);
+      const shown = readShown(
+        await planAndShow(terraformIn(terraform), "-refresh=false", `-var-file=${environment}.tfvars`),
+        copy,
+      );
       const other = program.get(environment);
       if (!other) throw new Error(`no program for ${environment}`);
       const found = [

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readSettings } from "../../lib/settings";
-import { copyTerraform, inAccount, initialise, planAndShow, type TerraformCopy, terraform } from "../terraform";
+import { copyTerraform, inAccount, initialise, planAndShow, terraformIn } from "../terraform";
 import { normalise, SAMPLE_ZIP } from "./normalise";
 import { ROOT } from "./sides";
 
@@ -18,11 +18,11 @@ export const applyAndShow = async (environment: string, endpoint: string, folder
   const { account, region } = await readSettings({ workspace: ROOT, environment });
   const to = join(folder, environment);
   const options = { from: ROOT, to, handlerZip: SAMPLE_ZIP, endpoint, region, dataFolder: join(to, "data") };
-  const copy: TerraformCopy = inAccount(await copyTerraform(options), account);
-  await initialise(copy);
+  const terraform = terraformIn(inAccount(await copyTerraform(options), account));
+  await initialise(terraform);
   const variables = `-var-file=${environment}.tfvars`;
-  await terraform(copy, "apply", "-input=false", "-no-color", "-auto-approve", variables);
-  const state = (await terraform(copy, "show", "-json", "-no-color")).stdout;
-  const plan = await planAndShow(copy, variables);
+  await terraform("apply", "-input=false", "-no-color", "-auto-approve", variables);
+  const state = (await terraform("show", "-json", "-no-color")).stdout;
+  const plan = await planAndShow(terraform, variables);
   return { state, plan, normalised: normalise(plan, region) };
 };
