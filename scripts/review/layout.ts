@@ -38,22 +38,6 @@ const cornered = (anchor: string, node: { x: number; y: number; width: number; h
 /** Gives the room below the boxes to the module's name above them. */
 const withTitle = (frame: Box): Box => ({ ...frame, y: frame.y - TITLE, height: frame.height });
 
-/** An arrow that a longer way through other resources already implies would only hide the picture behind lines. */
-const withoutShortcuts = (edges: readonly GraphEdge[]): GraphEdge[] => {
-  const after = new Map<string, string[]>();
-  for (const { from, to } of edges) after.set(from, [...(after.get(from) ?? []), to]);
-  const reaches = (from: string, to: string, seen: Set<string>): boolean =>
-    (after.get(from) ?? []).some((next) => {
-      if (next === to) return true;
-      if (seen.has(next)) return false;
-      seen.add(next);
-      return reaches(next, to, seen);
-    });
-  return edges.filter(
-    ({ from, to }) => !(after.get(from) ?? []).some((next) => next !== to && reaches(next, to, new Set([next]))),
-  );
-};
-
 /** What is framed together. */
 interface Group {
   readonly wave: string;
@@ -72,8 +56,7 @@ export const layOut = (modules: readonly Group[], edges: readonly GraphEdge[]): 
       graph.setParent(anchor, wave);
     }
   }
-  const shown = withoutShortcuts(edges);
-  for (const { from, to } of shown) graph.setEdge(from, to);
+  for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
@@ -83,6 +66,6 @@ export const layOut = (modules: readonly Group[], edges: readonly GraphEdge[]): 
       resources.map(({ anchor }) => cornered(anchor, graph.node(anchor) as never)),
     ),
     frames: modules.map(({ wave }) => withTitle(cornered(wave, graph.node(wave) as never))),
-    arrows: shown.map(({ from, to }) => ({ from, to, points: (graph.edge(from, to) as { points: Point[] }).points })),
+    arrows: edges.map(({ from, to }) => ({ from, to, points: (graph.edge(from, to) as { points: Point[] }).points })),
   };
 };

@@ -1,5 +1,6 @@
 import { sha256 } from "../lib/files";
 import type { ComparisonRow, Json, Verdict } from "../plan/types";
+import { readable } from "./html/values";
 import { OWNER_WORDS } from "./owners";
 import type { Counts, ReviewModel, ReviewModule } from "./types";
 import { visible } from "./visible";
@@ -39,7 +40,7 @@ export const code = (text: string): string => (text === "" ? "*empty*" : `<code>
 const prose = (text: string): string => entities(text).replaceAll("@", "@\u2060").replaceAll("://", "&#58;//");
 
 const shown = (value: Json | undefined): string =>
-  value === undefined ? "*not said*" : code(typeof value === "string" ? value : JSON.stringify(value));
+  value === undefined ? "*not said*" : code(typeof value === "string" ? value : readable(value).replace(/\s+/g, " "));
 
 const countsOf = (counts: Counts): string =>
   `${counts.different} different · ${counts["never-returned"]} never returned · ${counts["equal-by-meaning"]} equal by meaning · ${counts.equal} equal`;

@@ -31,11 +31,12 @@ export const stageSentence = ({ stage, waves }: OwnershipSnapshot): string => {
 
 /** The one sentence that a reader takes away. */
 export const verdictOf = (
-  { ownership }: Pick<ReviewInput, "ownership">,
+  { ownership, waiting: perResource }: Pick<ReviewInput, "ownership" | "waiting">,
   counts: Counts,
   resources: number,
   differing: readonly string[],
 ): { tone: Tone; sentence: string } => {
+  const waiting = Object.values(perResource).reduce((sum, count) => sum + count, 0);
   if (ownership.problems.length > 0) {
     return {
       tone: "stop",
@@ -52,21 +53,20 @@ export const verdictOf = (
   if (counts.equal === 0) {
     return { tone: "look", sentence: `${plural(resources, "resource")} to review; no attribute is compared yet.` };
   }
-  return {
-    tone: "good",
-    sentence: `Both sides say the same of ${resources === 1 ? "the one resource" : `all ${plural(resources, "resource")}`}.`,
-  };
+  const all = resources === 1 ? "the one resource" : `all ${plural(resources, "resource")}`;
+  const later = waiting > 0 ? `; ${plural(waiting, "more argument")} can be compared once imported` : "";
+  return { tone: "good", sentence: `Both sides say the same of ${all}${later}.` };
 };
 
 const WHAT_IS_NEXT: readonly (readonly [RegExp, string])[] = [
   [/\bplan\b/, "Make the plan document. It reads both sides and changes nothing."],
-  [/\badopt\b/, "Import the wave into Pulumi's state. AWS is only read; Terraform stays the owner."],
+  [/\badopt\b/, "Import the wave into Pulumi's state. Nothing in AWS changes; Terraform stays the owner."],
   [/\bverify\b/, "Compare both states property by property. Nothing is changed."],
   [
     /\bcutover\b/,
-    "Hand the wave over: it leaves Terraform's state, and Pulumi becomes its only owner. AWS is not called.",
+    "Hand the wave over: it leaves Terraform's state, and Pulumi becomes its only owner. Nothing in AWS changes.",
   ],
-  [/\brollback\b/, "Give the wave back to Terraform. AWS is only read."],
+  [/\brollback\b/, "Give the wave back to Terraform. Nothing in AWS changes."],
   [/\brecover\b/, "Rebuild the journal from the two states."],
 ];
 

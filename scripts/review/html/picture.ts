@@ -8,7 +8,7 @@ import { renderOwner } from "./resource";
 
 /** Beyond this a picture of single resources is a grey mass: one box per module says more. */
 const MOST_BOXES = 60;
-const LETTERS = 25;
+const LETTERS = 24;
 
 /** Beside the pattern, for whoever sees neither colour nor pattern. */
 const LETTER: Readonly<Record<Owner, string>> = { terraform: "T", pulumi: "P", both: "T+P", none: "!" };

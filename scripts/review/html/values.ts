@@ -1,4 +1,5 @@
 import { diffWordsWithSpace } from "diff";
+import { SIGNATURE } from "../../plan/checkpoint";
 import { MASK } from "../../plan/sensitive";
 import type { ComparisonRow, Json } from "../../plan/types";
 import { type Html, html } from "./escape";
@@ -10,11 +11,19 @@ const LONGEST_DIFF = 2_000;
 
 const looksLikeJson = (text: string): boolean => /^\s*[[{]/.test(text) && text.length <= LONGEST;
 
+/** How the engine writes an archive or a file: a mark of its own, then hash and place. */
+const isAsset = (value: object): value is { readonly hash?: string; readonly path?: string } => SIGNATURE in value;
+
+const readableObject = (value: object): string =>
+  isAsset(value)
+    ? ["archive", value.path, value.hash && `sha256 ${value.hash}`].filter(Boolean).join(" ")
+    : JSON.stringify(value, null, 2);
+
 /** A policy in one line is hard to compare; indented it is not. */
 export const readable = (value: Json | undefined): string => {
   if (value === undefined) return "";
   if (typeof value !== "string")
-    return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : String(value);
+    return typeof value === "object" && value !== null ? readableObject(value) : String(value);
   if (!looksLikeJson(value)) return value;
   try {
     return JSON.stringify(JSON.parse(value), null, 2);
