@@ -22,7 +22,7 @@ import { drySession, type Session, withSession } from "./session";
 import { backupStep, bothCleanStep, ownsStep, protectStep, proveBoth, proveEqual } from "./shared-steps";
 import { snapshotOf } from "./snapshot";
 import { runSteps, type Step } from "./steps";
-import { listUpTo, requireOrder, requireWave } from "./waves";
+import { givingBack, listUpTo, requireOrder, requireWave } from "./waves";
 
 export interface AdoptOptions {
   readonly wave: string;
@@ -106,7 +106,7 @@ const proofStep = (session: Session, { document }: Prepared, found: Found): Step
     const inventory = storedInventory((await readStates(session.context)).terraform.raw);
     const { writeBacks, findings } = await proveImport(session.context, document.resources, inventory);
     if (findings.length > 0) {
-      const back = migrate("rollback", session.context.environment, `--wave ${document.waves.join(",")} --execute`);
+      const back = givingBack(session.context.environment, document.waves);
       const fix = `make the program say what Terraform says, give the wave back (${back}) and plan again`;
       throw new DifferencesFound(findings.map(({ message }) => message).join("\n"), { fix });
     }

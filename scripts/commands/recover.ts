@@ -49,7 +49,7 @@ const describe = (context: Context, found: Recovery): string => {
     : found.journalDamage
       ? `the journal cannot be trusted: ${found.journalDamage}`
       : "the journal is whole";
-  return `${lock}\n${journal}\nnext: ${migrate("status", context.environment)}`;
+  return `${lock}\n${journal}\n\nnext:  ${migrate("status", context.environment)}`;
 };
 
 /** Shows who holds the lock and whether the journal is whole; ends either only after a person has typed so. */

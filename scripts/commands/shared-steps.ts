@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { writeBackup } from "../lib/backup";
 import { DifferencesFound, UserError } from "../lib/errors";
 import { PRIVATE, writeJson } from "../lib/files";
-import { migrate, paths } from "../lib/paths";
+import { paths } from "../lib/paths";
 import { readSettings } from "../lib/settings";
 import { leaksIn, secretsOf } from "../plan/leaks";
 import type { Finding, Inventory } from "../plan/types";
@@ -26,6 +26,7 @@ import { checkRestores } from "./restore-check";
 import type { Session } from "./session";
 import { readSnapshot } from "./snapshot";
 import type { Step } from "./steps";
+import { givingBack } from "./waves";
 
 /** Names of a backup's files. */
 export const BACKUP = { terraform: "terraform.tfstate", pulumi: "pulumi.json", tfvars: "tfvars", stack: "stack.yaml" };
@@ -100,7 +101,7 @@ export const outputsStep = (session: Session): Step => ({
     const { resources, outputs } = summarisePlan(plan.json);
     if (resources.length > 0) {
       const lines = planFindings(plan).map(({ message }) => message);
-      const fix = `correct this, then repeat the command, or ${migrate("rollback", session.context.environment, `--wave ${session.waves.join(",")}`)}`;
+      const fix = `correct this, then repeat the command, or ${givingBack(session.context.environment, session.waves)}`;
       throw new UserError(`Terraform would change more than outputs; nothing was applied:\n${lines.join("\n")}`, {
         fix,
       });

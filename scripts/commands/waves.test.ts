@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { suite } from "uvu";
 import type { OwnershipSnapshot, WaveState } from "../plan/types";
-import { chooseWaves, listBefore, listUpTo, requireOrder, requireWave } from "./waves";
+import { chooseWaves, givingBack, listBefore, listUpTo, requireOrder, requireWave } from "./waves";
 
 const test = suite("which waves, and in which order");
 
@@ -84,6 +84,14 @@ test("both lists are always a beginning of the order", () => {
   assert.deepEqual(listUpTo(order, []), []);
   assert.deepEqual(listBefore(order, ["storage"]), ["delivery", "speech"]);
   assert.deepEqual(listBefore(order, order), []);
+});
+
+test("several waves are given back by one command each, last first", () => {
+  assert.equal(
+    givingBack("dev", ["speech", "storage"]),
+    "npm run migrate -- rollback --environment dev --wave storage --execute, then " +
+      "npm run migrate -- rollback --environment dev --wave speech --execute",
+  );
 });
 
 test.run();

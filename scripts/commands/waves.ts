@@ -82,3 +82,10 @@ export const listUpTo = (order: readonly string[], waves: readonly string[]): re
 /** The modules that are listed once these waves have been given back. */
 export const listBefore = (order: readonly string[], waves: readonly string[]): readonly string[] =>
   order.slice(0, Math.min(order.length, ...waves.map((wave) => order.indexOf(wave))));
+
+/** The commands that give these waves back, last first: each command takes one wave. */
+export const givingBack = (environment: string, waves: readonly string[]): string =>
+  [...waves]
+    .reverse()
+    .map((wave) => migrate("rollback", environment, `--wave ${wave} --execute`))
+    .join(", then ");

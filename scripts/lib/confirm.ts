@@ -28,7 +28,7 @@ export const confirmByTyping = async (what: string, word: string, confirmation: 
   if (confirmation.yes) return;
   const input = confirmation.input ?? process.stdin;
   if (input.isTTY !== true) {
-    throw new UserError(`${what} needs a person to confirm it, and there is no terminal`, {
+    throw new UserError(`${what}\nThis needs a person to confirm it, and there is no terminal`, {
       fix: "run it in a terminal, or add --yes",
     });
   }
