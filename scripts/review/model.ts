@@ -177,7 +177,7 @@ const hashesOf = ({ plan, map }: ReviewInput): ReviewModel["hashes"] => {
 };
 
 const SAFEGUARDS: readonly string[] = [
-  "Nothing in AWS is created, changed or deleted by moving a module: adopting reads, cutting over edits the two states.",
+  "Moving a module creates and deletes nothing in AWS, and changes nothing but the listed attributes that AWS never returns: they are written once more as they are.",
   "Adopt and cutover take the plan document with the hashes on this page and refuse when anything moved since.",
   "Both states are backed up, and the backups checked, before anything is written; the journal survives a kill.",
   "At every moment exactly one tool may write each resource, and each resource has an owner.",

@@ -60,7 +60,10 @@ export const verdictOf = (
 
 const WHAT_IS_NEXT: readonly (readonly [RegExp, string])[] = [
   [/\bplan\b/, "Make the plan document. It reads both sides and changes nothing."],
-  [/\badopt\b/, "Import the wave into Pulumi's state. Nothing in AWS changes; Terraform stays the owner."],
+  [
+    /\badopt\b/,
+    "Import the wave into Pulumi's state, and write back what AWS never returns. Terraform stays the owner.",
+  ],
   [/\bverify\b/, "Compare both states property by property. Nothing is changed."],
   [
     /\bcutover\b/,

@@ -5,6 +5,7 @@ import { readBackup, readBackupFile } from "../../lib/backup";
 import { startOf } from "../../lib/identity";
 import { readJournal } from "../../lib/journal";
 import { paths } from "../../lib/paths";
+import { tried } from "../../testing/trials";
 import { readSnapshot } from "../snapshot";
 import type { MigrationBench } from "./bench";
 import { restore, type Saved } from "./saved";
@@ -44,8 +45,17 @@ const assertNext = async ({ context }: MigrationBench, point: string, args: read
   assert.match(next, new RegExp(`-- ${args[0]} .*--execute`), `${lastStepOf(point)}: next is "${next}"`);
 };
 
+/** What is being killed, with the time, for whoever watches a sweep of many minutes. */
+const say = (text: string): void => {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+};
+
 /** Dies at this failpoint, and leaves a place in which everything can be told and nothing is lost. */
-export const killAt = async (bench: MigrationBench, args: readonly string[], point: string): Promise<void> => {
+export const killAt = (bench: MigrationBench, args: readonly string[], point: string): Promise<void> =>
+  tried(`kill -9 at ${point}`, "status told the truth, nothing was lost", () => killAndCheck(bench, args, point));
+
+const killAndCheck = async (bench: MigrationBench, args: readonly string[], point: string): Promise<void> => {
+  say(`kill at ${point}`);
   const result = await bench.cli(args, { TTP_TEST: "1", TTP_FAILPOINT: point });
   assert.equal(result.exitCode, KILLED, `${point} was not reached:\n${result.stdout}${result.stderr}`);
   await assertTruthful(bench, point);
@@ -60,6 +70,7 @@ export const assertConverges = async (
   golden: string,
   at: string,
 ): Promise<void> => {
+  say(`${at}: the same command again`);
   const result = await bench.cli(args);
   assert.equal(result.exitCode, 0, `${at}: the same command again failed:\n${result.stdout}${result.stderr}`);
   assert.equal(await endState(bench.places), golden, `${at}: ended somewhere else than an undisturbed run`);
@@ -106,8 +117,12 @@ export interface RandomKill {
 }
 
 /** Kills in the middle of a tool, which may end by itself or die with its broken pipes. */
-export const killInside = async (bench: MigrationBench, kill: RandomKill): Promise<void> => {
+export const killInside = (bench: MigrationBench, kill: RandomKill): Promise<void> => {
   const at = `${kill.args[0]}: ${kill.victim} killed ${kill.after} ms into ${kill.tool}`;
+  return tried(at, "the same command again ended where an undisturbed run ends", () => killAndRepeat(bench, kill, at));
+};
+
+const killAndRepeat = async (bench: MigrationBench, kill: RandomKill, at: string): Promise<void> => {
   await restore(bench.places, kill.from);
   await bench.killDuring(kill.args, kill.tool, async (cli, tool) => {
     await new Promise((resolve) => setTimeout(resolve, kill.after));

@@ -50,7 +50,7 @@ interface Label {
 const renderBox = ({ x, y, width, height }: Box, { title, detail, owner, href, words }: Label): Html =>
   html`<a class="box ${owner}" href="${href}" aria-label="${shorten(title)} ${shorten(detail)} ${LETTER[owner]}: ${words}"><g transform="translate(${round(x)} ${round(y)})">
 <rect class="face" width="${width}" height="${height}" rx="6"/><rect class="weave" fill="url(#w-${owner})" width="10" height="${height}" rx="3"/>
-<text class="title" x="20" y="23">${shorten(title)}</text><text class="detail" x="20" y="41">${shorten(detail)}</text>
+<text class="title" x="20" y="23">${shorten(title)}</text> <text class="detail" x="20" y="41">${shorten(detail)}</text>
 <text class="letter" x="${width - 9}" y="41" text-anchor="end">${LETTER[owner]}</text></g></a>`;
 
 const labelOf = (resource: ReviewResource): Label => {

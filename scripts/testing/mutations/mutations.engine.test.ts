@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "uvu";
 import { handleSignals } from "../../lib/processes";
+import { recordTrials } from "../trials";
 import { readMutations } from "./list";
-import { isBad, report } from "./report";
+import { asTrial, isBad, report } from "./report";
 import { runMutations } from "./run";
 
 handleSignals();
@@ -17,6 +18,7 @@ test("the list holds at least 40 mutations, in every part that is deployed or gu
 
 test("every mutation is noticed for the right reason, or the list says why nothing can notice it", async () => {
   const verdicts = await runMutations(readMutations());
+  await recordTrials("mutation", verdicts.map(asTrial));
   const text = report(verdicts);
   process.stderr.write(`${text}\n`);
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import type { TrialRecord } from "../trials";
 import type { Verdict } from "./run";
 
 const AREAS = [
@@ -24,6 +25,13 @@ const count = (verdicts: readonly Verdict[]): string => {
   const killed = verdicts.filter(({ fate }) => fate === "killed").length;
   return `${verdicts.length} mutations: ${killed} killed, ${verdicts.length - killed} not`;
 };
+
+/** For the review page. */
+export const asTrial = (verdict: Verdict): TrialRecord => ({
+  name: `${verdict.mutation.id} in ${verdict.mutation.file}`,
+  ok: !isBad(verdict),
+  outcome: verdict.fate === "survived" ? (verdict.mutation.survives ?? "nobody noticed") : `noticed by ${verdict.by}`,
+});
 
 /** One line for each mutation and one for each part of the project. */
 export const report = (verdicts: readonly Verdict[]): string => {
