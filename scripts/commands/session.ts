@@ -47,7 +47,8 @@ const remoteLocks = async (context: Checked, s3: S3Client, holder: Holder, fix: 
   if (!state) return;
   const remote = await takeRemoteLock(s3, state, holder, fix);
   releases.unshift(remote.release);
-  noteTakeover(context, remote);
+  // The same dead run usually left both locks; it is named once.
+  if (!holder.tookOver.includes(remote.takenFrom?.id ?? "")) noteTakeover(context, remote);
   releases.unshift(await takeTerraformLock(s3, state, remote, refuseTerraform(context)));
 };
 
