@@ -60,9 +60,10 @@ const handOver = (args) => {
   // The AWS SDK announces on every start that its versions of 2027 will want Node.js 22; those here are pinned.
   const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
   const child = spawn(process.execPath, ["--import", "tsx", ...args], { cwd: root, stdio: "inherit", env });
-  // A Ctrl-C reaches the child too, which cleans up; this process only waits for it.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGHUP"])) process.on(signal, () => {});
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  // Whoever signals this process, or npm above it, means the work; the child cleans up and this process waits for it.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGHUP", "SIGTERM"])) {
+    process.on(signal, () => child.kill(signal));
+  }
   child.on("exit", (code, signal) => process.exit(signal ? 130 : (code ?? 1)));
 };
 

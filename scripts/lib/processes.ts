@@ -23,9 +23,13 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Everything this process started and has not seen end. Each leads a process group of its own. */
+/** What this process started and has not seen end: steps of work, and services. Each leads a process group of its own. */
 const running = new Set<number>();
+const services = new Set<number>();
 let interruptedBy: NodeJS.Signals | undefined;
+let interruptedAt = 0;
+/** Milliseconds. */
+const ONE_PRESS = 1_000;
 
 /** Ends a child with all it started. SIGTERM lets Terraform and Pulumi release their locks. */
 export const killGroup = (pid: number, signal: NodeJS.Signals = "SIGTERM"): void => {
@@ -50,6 +54,7 @@ const start = (
   args: readonly string[],
   options: RunOptions,
   output: "pipe" | number = "pipe",
+  group: Set<number> = running,
 ): ChildProcess => {
   if (interruptedBy) throw new Interrupted(`stopped by ${interruptedBy}`);
   const child = spawn(command, args, {
@@ -62,8 +67,8 @@ const start = (
   child.stdin?.on("error", () => undefined).end(options.input);
   const { pid } = child;
   if (pid !== undefined) {
-    running.add(pid);
-    child.once("exit", () => running.delete(pid));
+    group.add(pid);
+    child.once("exit", () => group.delete(pid));
   }
   return child;
 };
@@ -151,7 +156,7 @@ export interface ServiceOptions extends RunOptions {
 /** Starts a long-running program, tracked so that it ends with this process. */
 export const startService = (command: string, args: readonly string[], options: ServiceOptions): Service => {
   const log = options.logFile === undefined ? undefined : openSync(options.logFile, "a", 0o600);
-  const child = start(command, args, options, log);
+  const child = start(command, args, options, log, services);
   if (log !== undefined) closeSync(log);
   if (options.onLine) eachLine(child, options.onLine);
   // A pipe that nobody reads fills up and stops the service.
@@ -171,24 +176,28 @@ export const startService = (command: string, args: readonly string[], options: 
 
 /** Lets a service outlive this process (`--keep`). */
 export const release = (pid: number): void => {
-  running.delete(pid);
+  services.delete(pid);
+};
+
+const killAll = (): void => {
+  for (const pid of [...running, ...services]) killGroup(pid, "SIGKILL");
 };
 
 /**
- * Ctrl-C once: children are asked to end, the running step throws Interrupted, and clean-up code runs.
- * Twice, or at exit: children are killed.
+ * Ctrl-C once: what works is asked to end, the running step throws Interrupted, and clean-up code runs, which gives
+ * back locks and stops the services. Twice, or at exit: everything is killed.
  */
 export const handleSignals = (): void => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      const kind = interruptedBy ? "SIGKILL" : "SIGTERM";
-      interruptedBy ??= signal;
-      for (const pid of running) killGroup(pid, kind);
+      // npm passes on what the terminal has sent to everybody already: one key press may arrive twice.
+      if (interruptedBy) return Date.now() - interruptedAt < ONE_PRESS ? undefined : killAll();
+      interruptedBy = signal;
+      interruptedAt = Date.now();
+      for (const pid of running) killGroup(pid);
     });
   }
-  process.on("exit", () => {
-    for (const pid of running) killGroup(pid, "SIGKILL");
-  });
+  process.on("exit", killAll);
 };
 
 /** Throws when the operator asked to stop; for loops that start no child. */
