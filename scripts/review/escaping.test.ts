@@ -66,14 +66,14 @@ test("a page of hostile values has one script, one style and no hidden character
   assert.equal(page.match(/<\/script/g)?.length, 1);
   assert.equal(page.match(/<style/g)?.length, 1);
   assert.equal(page.match(/<img|onerror="/g), null);
-  assert.doesNotMatch(page, HIDDEN);
-  assert.match(page, /👩<b class="esc">\\u200D<\/b>💻/);
+  assert.equal(HIDDEN.exec(page), null);
+  assert.ok(/👩<b class="esc">\\u200D<\/b>💻/.test(page));
 });
 
 test("a comment of hostile values holds no live markup, no name to notify and no hidden character", () => {
   const comment = renderMarkdown(buildReview(hostileInput()));
   // The one joiner that is put in on purpose stands after an at sign.
-  assert.doesNotMatch(comment.replaceAll("@\u2060", "@"), HIDDEN);
+  assert.equal(HIDDEN.exec(comment.replaceAll("@\u2060", "@")), null);
   assert.doesNotMatch(comment, /<script|<img|<b>|<style|\]\(https/);
   assert.doesNotMatch(comment.replace(/<(code|pre)>.*?<\/\1>/g, ""), /@(?!\u2060)|~~/);
   const tables = comment.split("\n").filter((line) => line.startsWith("| <code>module"));
@@ -83,7 +83,7 @@ test("a comment of hostile values holds no live markup, no name to notify and no
 test("JSON of hostile values is safe in a terminal and means the same", () => {
   const model = buildReview(hostileInput());
   const text = renderJson(model);
-  assert.doesNotMatch(text, HIDDEN);
+  assert.equal(HIDDEN.exec(text), null);
   assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(model)));
 });
 

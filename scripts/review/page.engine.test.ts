@@ -185,6 +185,15 @@ test("on paper: light, without the tools, with the differences, the code and the
     assert.ok(pages >= 6 && pages <= 40, `${pages} pages`);
   }));
 
+test("the page of the pipeline is made within two seconds of processor time", async () => {
+  const input = fabricate();
+  const before = process.cpuUsage();
+  await renderPage(buildReview(input));
+  const { user, system } = process.cpuUsage(before);
+  process.stdout.write(`    ${Math.round((user + system) / 1000)} ms\n`);
+  assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
+});
+
 test("a thousand resources: under 5 MB, painted within a second, and the search answers", async () => {
   const waves = Array.from({ length: 10 }, (_, index) => `module${index}`);
   const input = fabricate({ sources: generatedSources(10, 100), waves, padding: 8 });

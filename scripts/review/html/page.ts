@@ -29,7 +29,7 @@ const renderNavigation = ({ modules, outputs, traffic }: ReviewModel): Html => {
     ["journal", "Journal"],
   ];
   return html`<nav class="bar" aria-label="Page"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a>`)}</ul>
-<div class="tools" hidden><input type="search" id="search" placeholder="Search names and values" aria-label="Search names and values" autocomplete="off" spellcheck="false">
+<div class="tools" hidden><input type="search" id="search" placeholder="Search (press /)" aria-label="Search names and values" autocomplete="off" spellcheck="false">
 <fieldset><legend class="hidden">Show</legend><label><input type="radio" name="show" value="all" checked>all</label><label><input type="radio" name="show" value="look">to look at</label><label><input type="radio" name="show" value="different">different</label></fieldset>
 <button type="button" id="fold">Unfold all</button><button type="button" id="theme">Theme: auto</button></div><p class="found" id="found" role="status"></p></nav>`;
 };
