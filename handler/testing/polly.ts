@@ -92,13 +92,14 @@ export const createPolly = (options: PollyOptions) => {
     return options.behave?.(text, n) ?? "speak";
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { Text } = JSON.parse(await bodyOf(request)) as { Text: string };
+    const { Text, OutputFormat } = JSON.parse(await bodyOf(request)) as { Text: string; OutputFormat: string };
     statistics.underWay += 1;
     statistics.mostUnderWay = Math.max(statistics.mostUnderWay, statistics.underWay);
     response.once("close", () => {
       statistics.underWay -= 1;
     });
-    const behaviour = behaviourFor(Text);
+    // Whoever asks for another format gets something that is no mp3.
+    const behaviour = OutputFormat === "mp3" ? behaviourFor(Text) : "garbage";
     if (behaviour === "throttle") statistics.throttled += 1;
     else await sleep(options.latency ?? 0);
     await answer(response, behaviour, spoken(Text, options.frames));

@@ -55,7 +55,8 @@ const described = async (call: Promise<unknown>): Promise<unknown> => {
     return canonical(await call);
   } catch (error) {
     const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === 404 || /NonExistent|DoesNotExist|NotFound|NoSuch/.test(name)) return { missing: name };
+    if ($metadata?.httpStatusCode === 404 || /NonExistent|DoesNotExist|NotFound|NoSuch/.test(name))
+      return { missing: name };
     throw error;
   }
 };

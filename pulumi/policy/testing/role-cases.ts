@@ -51,6 +51,11 @@ export const roleCases: Cases = {
       by: (p) => statement(p, "StoreAudio", { Action: ["s3:PutObject", "s3:Get*"] }),
       says: /s3:Get\*/,
     },
+    {
+      broken: "one letter open",
+      by: (p) => statement(p, "StoreAudio", { Action: "s3:?etObject" }),
+      says: /the action s3:\?etObject/,
+    },
     { broken: "all but one action", by: (p) => statement(p, "Speak", { NotAction: "iam:*" }), says: /uses NotAction/ },
   ],
   "role-within-design": [

@@ -10,6 +10,7 @@ export const speechCases: Cases = {
   "table-streams-new-image": [
     { broken: "no stream", by: (p) => p.set(table, { streamEnabled: false }), says: /streamEnabled/ },
     { broken: "keys alone", by: (p) => p.set(table, { streamViewType: "KEYS_ONLY" }), says: /KEYS_ONLY/ },
+    { broken: "the old text too", by: (p) => p.set(table, { streamViewType: "NEW_AND_OLD_IMAGES" }), says: /AND_OLD/ },
   ],
   "mapping-reads-this-table": [
     { broken: "prod's table", by: (p) => p.set(mapping, { eventSourceArn: stream("prod-ttsslsguru") }), says: /prod-/ },

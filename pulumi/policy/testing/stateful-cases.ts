@@ -38,6 +38,11 @@ export const statefulCases: Cases = {
   ],
   "data-survives-mistakes": [
     {
+      broken: "a table that AWS protects by default, which is not at all",
+      by: (p) => p.set(table, { deletionProtectionEnabled: undefined }),
+      says: /deletionProtection/,
+    },
+    {
       broken: "a table to delete",
       by: (p) => p.set(table, { deletionProtectionEnabled: false }),
       says: /deletionProtection/,

@@ -21,7 +21,7 @@ interface ConfiguredModule {
 export interface Shown {
   readonly format_version: string;
   readonly terraform_version: string;
-  readonly planned_values: { readonly outputs: unknown; readonly root_module: unknown };
+  readonly planned_values: { readonly outputs: Readonly<Record<string, object>>; readonly root_module: unknown };
   readonly configuration: { readonly root_module: ConfiguredModule };
 }
 
@@ -50,10 +50,17 @@ function* configured(module: ConfiguredModule, prefix = ""): Generator<Configure
   }
 }
 
+/** An output that is known only after an apply is left out: then the program has one that Terraform has not. */
+const withKnownOutputs = (shown: Shown): Shown => {
+  const known = Object.entries(shown.planned_values.outputs).filter(([, output]) => "value" in output);
+  return { ...shown, planned_values: { ...shown.planned_values, outputs: Object.fromEntries(known) } };
+};
+
 export const readShown = (text: string, source: string): TerraformSide => {
-  const all = [...configured((JSON.parse(text) as Shown).configuration.root_module)];
+  const shown = JSON.parse(text) as Shown;
+  const all = [...configured(shown.configuration.root_module)];
   return {
-    inventory: readInventory(text, source),
+    inventory: readInventory(JSON.stringify(withKnownOutputs(shown)), source),
     expressions: new Map(all.map(({ address, expressions }) => [address, expressions])),
     dependsOn: new Map(all.map(({ address, dependsOn }) => [address, dependsOn])),
   };
