@@ -30,8 +30,30 @@ test("forgets exactly what is named, and providers that nothing uses any more", 
   assert.deepEqual(left.deployment.secrets_providers, { type: "passphrase" });
 });
 
-test("refuses when something that stays depends on what goes", () => {
-  assert.throws(() => without(readDeployment(text), new Set(["delivery"])), /bucket stays in the stack and depends/);
+test("refuses to leave a child without its parent", () => {
+  assert.throws(() => without(readDeployment(text), new Set(["delivery"])), /bucket stays in the stack and is a child/);
+});
+
+test("what stays forgets that it depended on what goes, and nothing else", () => {
+  const policy = {
+    urn: "policy",
+    type: "p",
+    parent: "s",
+    dependencies: ["bucket", "table"],
+    propertyDependencies: { bucket: ["bucket"], policy: ["bucket", "table"], name: null },
+    deletedWith: "bucket",
+  };
+  const state = readDeployment(
+    JSON.stringify({ version: 3, deployment: { resources: [stack, component, bucket, table, policy] } }),
+  );
+  const left = resourcesOf(without(state, new Set(["bucket"]))).find(({ urn }) => urn === "policy");
+  assert.deepEqual(JSON.parse(JSON.stringify(left)), {
+    urn: "policy",
+    type: "p",
+    parent: "s",
+    dependencies: ["table"],
+    propertyDependencies: { bucket: [], policy: ["table"], name: null },
+  });
 });
 
 test("protects exactly what is named and changes nothing else", () => {

@@ -9,7 +9,9 @@ const resourceShape = z.looseObject({
   parent: z.string().optional(),
   provider: z.string().optional(),
   protect: z.boolean().optional(),
-  dependencies: z.array(z.string()).optional(),
+  dependencies: z.array(z.string()).nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullish()).nullish(),
+  deletedWith: z.string().optional(),
 });
 
 /** `pulumi stack export`, as much of it as is edited here; everything else passes through. */
@@ -45,16 +47,36 @@ const isProvider = ({ type }: Resource): boolean => type.startsWith("pulumi:prov
 /** `<urn>::<id>` in a resource's provider field names the provider's URN. */
 const providerUrn = (reference: string): string => reference.slice(0, reference.lastIndexOf("::"));
 
+/** What reads from the forgotten ones reads from Terraform's outputs now: the same values, and no edge in this stack. */
+const withoutEdgesTo = (each: Resource, urns: ReadonlySet<string>): Resource => {
+  const stays = (urn: string): boolean => !urns.has(urn);
+  const { dependencies, propertyDependencies, deletedWith } = each;
+  return {
+    ...each,
+    ...(dependencies ? { dependencies: dependencies.filter(stays) } : {}),
+    ...(propertyDependencies
+      ? {
+          propertyDependencies: Object.fromEntries(
+            Object.entries(propertyDependencies).map(([name, on]) => [name, on ? on.filter(stays) : on]),
+          ),
+        }
+      : {}),
+    ...(deletedWith !== undefined && urns.has(deletedWith) ? { deletedWith: undefined } : {}),
+  };
+};
+
 /**
  * The state without these resources, and without providers that nothing uses any more. Nothing in AWS changes.
- * @throws UserError when something that stays depends on something that goes
+ * @throws UserError when something that stays is a child of something that goes
  */
 export const without = (state: Deployment, urns: ReadonlySet<string>): Deployment => {
-  const rest = resourcesOf(state).filter(({ urn }) => !urns.has(urn));
-  const broken = rest.find((each) => [each.parent ?? "", ...(each.dependencies ?? [])].some((urn) => urns.has(urn)));
-  if (broken) {
-    throw new UserError(`${broken.urn} stays in the stack and depends on what is given back`, {
-      fix: "give back the waves in reverse order, last one first",
+  const rest = resourcesOf(state)
+    .filter(({ urn }) => !urns.has(urn))
+    .map((each) => withoutEdgesTo(each, urns));
+  const orphan = rest.find(({ parent }) => parent !== undefined && urns.has(parent));
+  if (orphan) {
+    throw new UserError(`${orphan.urn} stays in the stack and is a child of what is given back`, {
+      fix: "list it in scripts/migration-map.yaml with the wave it belongs to",
     });
   }
   const used = new Set(rest.map(({ provider }) => providerUrn(provider ?? "")));
