@@ -65,7 +65,7 @@ test("it stops before the deadline and hands back the rest", async () => {
     const { batchItemFailures } = await handler(event(...changes), now);
     assert.ok(now.getRemainingTimeInMillis() > 50, "there was time left to answer");
     const done = bucket.writes.length;
-    assert.ok(done > 2 && done < 100, `${done} were spoken`);
+    assert.ok(done > 0 && done < 100, `${done} were spoken`);
     assert.deepEqual(batchItemFailures, [{ itemIdentifier: sequence(done) }]);
   });
 });

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { messageOf } from "../lib/errors";
-import { handleSignals, run } from "../lib/processes";
+import { handleSignals } from "../lib/processes";
 import { findTests, type Kind } from "./find";
 import floor from "./floor.json";
+import { processPerFile, type Runner, sharedProcess } from "./processes";
 import { findings, readTally } from "./uvu-output";
 
 const root = resolve(__dirname, "../..");
@@ -23,17 +23,9 @@ const write = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Runs one test file in a process of its own, so that Pulumi's mocks and every global start fresh. */
-const runFile = async (file: string, kind: Kind): Promise<Outcome> => {
+const runFile = async (file: string, runner: Runner): Promise<Outcome> => {
   const began = performance.now();
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
-  const everyCode = Array.from({ length: 256 }, (_, code) => code);
-  const result = await run(process.execPath, ["--import", "tsx", file], {
-    cwd: root,
-    env,
-    timeout: limits[kind].timeout,
-    accept: everyCode,
-  }).catch((error: unknown) => ({ exitCode: 1, stdout: "", stderr: messageOf(error) }));
+  const result = await runner.run(file);
   const tally = readTally(result.stdout);
   const problems = findings(await readFile(file, "utf8"), result.exitCode, tally);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -47,11 +39,19 @@ const runFile = async (file: string, kind: Kind): Promise<Outcome> => {
   return { passed, failed: Math.max(1, (tally?.total ?? 0) - passed) };
 };
 
+const startRunner = (kind: Kind): Runner => {
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  const start = kind === "unit" ? sharedProcess : processPerFile;
+  return start(root, env, limits[kind].timeout);
+};
+
 const runAll = async (files: readonly string[], kind: Kind): Promise<Outcome> => {
   const waiting = [...files];
   const outcomes: Outcome[] = [];
   const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) outcomes.push(await runFile(file, kind));
+    const runner = startRunner(kind);
+    for (let file = waiting.shift(); file; file = waiting.shift()) outcomes.push(await runFile(file, runner));
+    runner.stop();
   };
   await Promise.all(Array.from({ length: limits[kind].atOnce }, worker));
   return {

@@ -95,7 +95,7 @@ for (const environment of ["dev", "prod"]) {
           seen.add(decision);
           assert.equal(decide(documents.pulumi, request), decision, JSON.stringify(request));
         }),
-        { numRuns: 500 },
+        { numRuns: 2_000 },
       );
       // Requests that are all refused would prove nothing.
       assert.deepEqual([...seen].sort(), ["allowed", "implicitDeny"]);
