@@ -7,8 +7,8 @@ import { plan } from "./plan";
 import { ROLLBACK_FAILPOINTS, rollback } from "./rollback";
 import type { MigrationBench } from "./testing/bench";
 import { ADOPT, CUTOVER, cloudOf, openBench, ROLLBACK } from "./testing/fixture";
-import { type Saved, save } from "./testing/saved";
-import { killInside, sweep } from "./testing/sweep";
+import { restore, type Saved, save } from "./testing/saved";
+import { aloud, killInside, sweep } from "./testing/sweep";
 import { endState } from "./testing/truth";
 
 const test = suite("kill -9 at any moment");
@@ -35,6 +35,10 @@ test("undisturbed runs of adopt, cutover and rollback, to compare with", async (
   await rollback(context, go);
   golden.givenBack = await endState(places);
   assert.equal(new Set(Object.values(golden)).size, 3);
+  // The way back before the cutover is another one: Terraform has nothing to restore.
+  await restore(places, saved.adopted);
+  await rollback(context, go);
+  golden.givenBackEarly = await endState(places);
 });
 
 /**
@@ -61,10 +65,12 @@ const chosen = (points: readonly string[]): readonly string[] =>
     : points.filter((point) => WRITES.some((step) => point.endsWith(`.${step}.after`)) || point === points.at(-1));
 
 const killSweep = (args: readonly string[], points: readonly string[], from: string, end: string): Promise<void> =>
-  sweep(
-    bench,
-    { from: saved[from] as Saved, args, points: chosen(points), golden: golden[end] ?? "" },
-    MODE === "apart",
+  aloud(() =>
+    sweep(
+      bench,
+      { from: saved[from] as Saved, args, points: chosen(points), golden: golden[end] ?? "" },
+      MODE === "apart",
+    ),
   );
 
 test("kill -9 at every step of adopt: status is true, and the same command again ends where it would have", () =>
@@ -72,8 +78,12 @@ test("kill -9 at every step of adopt: status is true, and the same command again
 
 test("kill -9 at every step of cutover", () => killSweep(CUTOVER, CUTOVER_FAILPOINTS, "adopted", "cutOver"));
 
-test("kill -9 at every step of rollback, after the cutover and before it", async () => {
-  await killSweep(ROLLBACK, ROLLBACK_FAILPOINTS, "cutOver", "givenBack");
+test("kill -9 at every step of rollback, after the cutover", () =>
+  killSweep(ROLLBACK, ROLLBACK_FAILPOINTS, "cutOver", "givenBack"));
+
+test("kill -9 at the steps of rollback that write, before the cutover", () => {
+  const points = ["rollback.owns.after", "rollback.forget.begun", "rollback.forget.after"];
+  return killSweep(ROLLBACK, MODE ? ROLLBACK_FAILPOINTS : points, "adopted", "givenBackEarly");
 });
 
 test("kill -9 in the middle of pulumi import: of the command, of Pulumi, of both", async () => {
@@ -82,14 +92,15 @@ test("kill -9 in the middle of pulumi import: of the command, of Pulumi, of both
     ["tool", 450],
     ["both", 650],
   ] as const) {
-    await killInside(bench, {
+    const kill = {
       from: saved.planned as Saved,
       args: ADOPT,
       tool: "pulumi",
       victim,
       after,
       golden: golden.adopted ?? "",
-    });
+    } as const;
+    await aloud(() => killInside(bench, kill));
   }
 });
 
@@ -98,14 +109,15 @@ test("kill -9 in the middle of terraform state rm", async () => {
     ["cli", 100],
     ["both", 400],
   ] as const) {
-    await killInside(bench, {
+    const kill = {
       from: saved.adopted as Saved,
       args: CUTOVER,
       tool: "terraform",
       victim,
       after,
       golden: golden.cutOver ?? "",
-    });
+    } as const;
+    await aloud(() => killInside(bench, kill));
   }
 });
 

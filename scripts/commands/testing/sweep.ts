@@ -9,7 +9,7 @@ import { tried } from "../../testing/trials";
 import { readSnapshot } from "../snapshot";
 import type { MigrationBench } from "./bench";
 import { restore, type Saved } from "./saved";
-import { endState, readTruth } from "./truth";
+import { endState, firstDifference, readTruth } from "./truth";
 
 /** What a shell would report of a process that was killed; `run` says it so. */
 const KILLED = 128;
@@ -73,7 +73,8 @@ export const assertConverges = async (
   say(`${at}: the same command again`);
   const result = await bench.cli(args);
   assert.equal(result.exitCode, 0, `${at}: the same command again failed:\n${result.stdout}${result.stderr}`);
-  assert.equal(await endState(bench.places), golden, `${at}: ended somewhere else than an undisturbed run`);
+  const difference = firstDifference(await endState(bench.places), golden);
+  assert.equal(difference, "", `${at}: ended somewhere else than an undisturbed run:\n${difference}`);
   await assertTruthful(bench, at);
 };
 
@@ -98,7 +99,17 @@ export const sweep = async (
     await killAt(bench, args, point);
     if (apart) await assertConverges(bench, args, golden, point);
   }
-  if (!apart) await assertConverges(bench, args, golden, `after ${points.length} kills`);
+  if (!apart) await assertConverges(bench, args, golden, `${args[0]} after ${points.length} kills`);
+};
+
+/** The suite tells failures at its end; in a test of many minutes they are wanted at once. */
+export const aloud = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
 };
 
 const ended = async (pid: number): Promise<void> => {
