@@ -25,7 +25,8 @@ export interface Recovery {
 
 const releaseLock = async (context: Checked, holders: readonly Holder[], yes: boolean): Promise<boolean> => {
   if (holders.length === 0) return false;
-  const who = holders.map(describeHolder).join("\n");
+  // The file here and the object beside the state usually name the same run.
+  const who = [...new Set(holders.map(describeHolder))].join("\n");
   const what = `This ends a lock. If its holder still works, both states can be damaged.\n${who}`;
   await confirmByTyping(what, context.environment, { yes });
   await breakLocalLock(paths(context).lock);

@@ -16,6 +16,7 @@ test("only attributes that no program can set are let off", () => {
 test("everything else must be equal", () => {
   assert.equal(volatile("aws_lambda_event_source_mapping", "batch_size"), undefined);
   assert.equal(volatile("aws_lambda_function", "last_processing_result"), undefined);
+  assert.equal(volatile("aws_lambda_function", "code_sha256"), undefined);
 });
 
 test.run();

@@ -3,7 +3,7 @@ import { registeredWith } from "../../commands/plan";
 import { compareSides, handlerHash, planFindings } from "../../commands/proofs";
 import { BACKUP } from "../../commands/shared-steps";
 import { listUpTo } from "../../commands/waves";
-import { findBackups, readBackupFile } from "../../lib/backup";
+import { type Backup, findBackups, readBackupFile } from "../../lib/backup";
 import type { Checked } from "../../lib/context";
 import { paths } from "../../lib/paths";
 import { readCheckpoint } from "../../plan/checkpoint";
@@ -14,6 +14,7 @@ import { providerMapping } from "../../plan/mapping-files";
 import { readTerraformPlan, UNKNOWN } from "../../plan/terraform-plan";
 import type { ComparisonRow, Finding, MigrationMap, OwnedResource, OwnershipSnapshot } from "../../plan/types";
 import { exportStack } from "../../pulumi/pulumi";
+import { addressesOf, readRawState } from "../../terraform/state-entries";
 import { planChanges, type SavedPlan, showFile } from "../../terraform/terraform";
 
 type Pairs = readonly OwnedResource[];
@@ -56,11 +57,21 @@ const terraformHolds = async (
   return { rows: rows.filter((row) => !isWaiting(row)), waiting };
 };
 
+/** The newest backup of a cutover that holds all of them: a cutover that was resumed made one without them. */
+const backupWith = async (context: Checked, wave: string, pairs: Pairs): Promise<Backup | undefined> => {
+  for (const backup of await findBackups(paths(context).backups, "cutover", [wave])) {
+    const state = readRawState(await readBackupFile(backup, BACKUP.terraform), backup.folder);
+    const held = new Set(state.resources.flatMap(addressesOf));
+    if (pairs.every(({ address }) => held.has(address))) return backup;
+  }
+  return undefined;
+};
+
 /** Only Pulumi knows them now: against what Terraform knew when it gave them away, from the backup of that moment. */
 const pulumiHolds = async (context: Checked, wave: string, pairs: Pairs): Promise<readonly ComparisonRow[]> => {
-  const [backup] = await findBackups(paths(context).backups, "cutover", [wave]);
-  if (!backup || pairs.length === 0) return [];
-  await readBackupFile(backup, BACKUP.terraform);
+  if (pairs.length === 0) return [];
+  const backup = await backupWith(context, wave, pairs);
+  if (!backup) return [];
   const shown = await showFile(context, join(backup.folder, BACKUP.terraform));
   const inventory = readInventory(shown, `the backup ${backup.folder}`);
   const text = await exportStack(context, true);
