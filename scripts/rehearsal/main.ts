@@ -66,4 +66,5 @@ const program = new Command("npm start --")
   .action(act);
 
 handleSignals();
-void program.parseAsync();
+// What `--keep` leaves running would keep this process waiting for it.
+void program.parseAsync().then(() => process.stdout.write("", () => process.exit()));
