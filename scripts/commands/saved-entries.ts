@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parse } from "@cdktn/hcl2json";
@@ -42,11 +43,13 @@ const requireGenuine = (backup: Backup, records: readonly JournalRecord[]): void
 /** How to give resources back one by one, when no backup can: AWS and the ids are enough for that. */
 const importCommands = (context: Checked, rows: readonly MappedResource[], snapshot: OwnershipSnapshot): string => {
   const ids = new Map(snapshot.resources.map(({ address, id }) => [address, id]));
-  const { hcl, tfvars } = paths(context);
-  const lines = rows.map(
-    ({ address }) => `terraform -chdir=${hcl} import -var-file=${tfvars} '${address}' '${ids.get(address)}'`,
-  );
-  return lines.join("\n");
+  const { hcl, tfvars, backend } = paths(context);
+  const terraform = `terraform -chdir=${hcl}`;
+  return [
+    `${terraform} init -reconfigure${existsSync(backend) ? ` -backend-config=${backend}` : ""}`,
+    ...rows.map(({ address }) => `${terraform} import -var-file=${tfvars} '${address}' '${ids.get(address)}'`),
+    `${terraform} apply -var-file=${tfvars}`,
+  ].join("\n");
 };
 
 const cannot = (
@@ -58,7 +61,7 @@ const cannot = (
 ): UserError =>
   new UserError(`${wave} cannot be given back from a backup: ${reason}`, {
     fix: [
-      `take ${wave} out of \`released\` in ${paths(context).tfvars}, import each resource, then repeat:`,
+      `take ${wave} out of \`released\` in ${paths(context).tfvars}, import each resource, let one apply write what AWS never returns (its plan must show nothing else), then repeat:`,
       importCommands(context, rows, snapshot),
       migrate("rollback", context.environment, `--wave ${wave} --execute`),
     ].join("\n"),
