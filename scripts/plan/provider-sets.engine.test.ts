@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "uvu";
-import { copyTerraform, initialise, terraform } from "../testing/terraform";
+import { copyTerraform, initialise, terraformIn } from "../testing/terraform";
 import mapping from "./provider-mapping.json";
 import { readProviderSets } from "./provider-sets";
 import committed from "./provider-sets.json";
@@ -20,8 +20,9 @@ test("the committed sets are those of Terraform's own provider", async () => {
       region: "us-east-1",
       dataFolder: join(folder, "data"),
     });
-    await initialise(copy);
-    const { stdout } = await terraform(copy, "providers", "schema", "-json", "-no-color");
+    const terraform = terraformIn(copy);
+    await initialise(terraform);
+    const { stdout } = await terraform("providers", "schema", "-json", "-no-color");
     const live = readProviderSets(JSON.parse(stdout), committed.provider, Object.keys(mapping.resources));
     assert.deepEqual(live, committed);
   } finally {

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "uvu";
-import { copyTerraform, initialise, type TerraformCopy, terraform } from "./terraform";
+import { copyTerraform, initialise, type Terraform, terraformIn } from "./terraform";
 
 const root = resolve(__dirname, "../..");
 
-const inCopy = async (work: (copy: TerraformCopy) => Promise<void>): Promise<void> => {
+const inCopy = async (work: (terraform: Terraform) => Promise<void>): Promise<void> => {
   const to = await mkdtemp(join(tmpdir(), "legacy-terraform-"));
   try {
     const copy = await copyTerraform({
@@ -19,17 +19,18 @@ const inCopy = async (work: (copy: TerraformCopy) => Promise<void>): Promise<voi
       region: "us-east-1",
       dataFolder: join(to, "data"),
     });
-    await initialise(copy);
-    await work(copy);
+    const terraform = terraformIn(copy);
+    await initialise(terraform);
+    await work(terraform);
   } finally {
     await rm(to, { recursive: true, force: true });
   }
 };
 
 test("the HCL is valid and passes its own tests: variables are checked, modules leave in order", () =>
-  inCopy(async (copy) => {
-    await terraform(copy, "validate", "-no-color");
-    const { stdout } = await terraform(copy, "test", "-no-color");
+  inCopy(async (terraform) => {
+    await terraform("validate", "-no-color");
+    const { stdout } = await terraform("test", "-no-color");
     const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(stdout) ?? assert.fail(stdout);
     assert.equal(failed, "0");
     assert.ok(Number(passed) >= 17, `${passed} passed; 17 are known`);
