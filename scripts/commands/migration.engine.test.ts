@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import { newHolder } from "../lib/lock";
 import { paths } from "../lib/paths";
 import { type Cloud, differencesBetween } from "../rehearsal/cloud-digest";
+import { BROKEN } from "../testing/broken/cases";
 import { cutover } from "./cutover";
 import { plan } from "./plan";
 import { recover } from "./recover";
@@ -142,6 +143,17 @@ test("a change past both tools is found by both, named with its values, and stop
   await restore(bench.places, saved.adopted as Saved);
   await cleanEverywhere(0);
 });
+
+for (const { what, breakIt, says } of BROKEN) {
+  test(`${what}: verify ends with exit code 2 and names resource, property and both values`, async () => {
+    const takeBack = await breakIt(bench);
+    const { exitCode, stdout, stderr } = await bench.cli(["verify"]);
+    await takeBack();
+    await restore(bench.places, saved.adopted as Saved);
+    assert.equal(exitCode, 2, stdout + stderr);
+    for (const pattern of says) assert.match(stdout + stderr, pattern);
+  });
+}
 
 test("a broken journal stops what writes, not what reads, until a person puts it aside", async () => {
   const { journal } = paths(bench.context);

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { readWith, settleChildren, writeWith } from "../lib/children";
 import type { Context } from "../lib/context";
-import { messageOf, UserError } from "../lib/errors";
+import { DifferencesFound, messageOf, UserError } from "../lib/errors";
 import { startOf } from "../lib/identity";
 import { mask } from "../lib/masking";
 import { paths } from "../lib/paths";
@@ -146,6 +146,17 @@ export interface Preview {
 
 const EXPECTATION = /no changes were expected|changes were proposed/;
 
+/** The engine gives up a preview that would delete what is protected; to whoever expects no changes it is one. */
+const PROTECTED = /resource "([^"]+)" cannot be deleted\s+because it is protected/;
+
+const refuseDeletion = (text: string): void => {
+  const urn = PROTECTED.exec(text)?.[1];
+  if (urn === undefined) return;
+  throw new DifferencesFound(`${urn}: pulumi preview would delete it: the program does not have it; it is protected`, {
+    fix: "put it back into the program, or take it out of the stack on purpose: pulumi state unprotect",
+  });
+};
+
 /** What the program would do. Changes nothing. */
 export const preview = async (context: Context, options: PreviewOptions = {}): Promise<Preview> => {
   const args = [
@@ -161,6 +172,7 @@ export const preview = async (context: Context, options: PreviewOptions = {}): P
   const { exitCode, stdout, stderr } = await read(context, args, EVERY_CODE);
   if (exitCode === 0) return { json: stdout, clean: true };
   if (options.expectNoChanges && EXPECTATION.test(`${stdout}${stderr}`)) return { json: stdout, clean: false };
+  if (options.expectNoChanges) refuseDeletion([...errorLines(stdout), stderr].join("\n"));
   throw failure("preview", stdout, stderr);
 };
 

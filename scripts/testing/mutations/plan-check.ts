@@ -5,9 +5,9 @@ import { readSettings } from "../../lib/settings";
 import { providerMapping } from "../../plan/mapping-files";
 import { compareSides, differences, tagDifferences } from "../parity/compare";
 import { SAMPLE_ZIP } from "../parity/normalise";
-import { appliedValues, defaultTags, type ProgramSide, runProgram, stackSettings } from "../parity/program";
+import { defaultTags, type ProgramSide, stackSettings } from "../parity/program";
 import { fixturePath, readFixture, readShown } from "../parity/shown";
-import { migrationMap, ROOT, standBesideSample } from "../parity/sides";
+import { migrationMap, programIn, ROOT } from "../parity/sides";
 import { stateEntries, stateFile } from "../parity/state";
 import { copyTerraform, inAccount, initialise, planAndShow, terraformIn } from "../terraform";
 import type { Answer } from "./check";
@@ -18,11 +18,9 @@ export type PlanCheck = (copy: string, environment: string) => Promise<Answer>;
 const ENVIRONMENTS = ["dev", "prod"];
 
 const programs = async (): Promise<ReadonlyMap<string, ProgramSide>> => {
-  standBesideSample();
   const sides = new Map<string, ProgramSide>();
   for (const environment of ENVIRONMENTS) {
-    const applied = appliedValues(readFixture(environment).inventory, migrationMap(), providerMapping());
-    sides.set(environment, await runProgram(await stackSettings(ROOT, environment), applied));
+    sides.set(environment, await programIn(readFixture(environment), await stackSettings(ROOT, environment)));
   }
   return sides;
 };

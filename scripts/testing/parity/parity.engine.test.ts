@@ -10,7 +10,7 @@ import { planCases } from "./cases";
 import { differences } from "./compare";
 import { stackSettings } from "./program";
 import { fixturePath, readShown } from "./shown";
-import { parityRows, ROOT, standBesideSample } from "./sides";
+import { parityRows, ROOT } from "./sides";
 import { anyVariables, settingsOf } from "./variables";
 
 handleSignals();
@@ -20,7 +20,6 @@ const ENVIRONMENTS = ["dev", "prod"];
 test("what Terraform shows after a real apply is what the fixtures hold, and what the program says", async () => {
   await withEmulator({}, async ({ emulator, folder }) => {
     const shown = await Promise.all(ENVIRONMENTS.map((name) => applyAndShow(name, emulator.endpoint, folder)));
-    standBesideSample();
     for (const [index, { state, plan, normalised }] of shown.entries()) {
       const environment = ENVIRONMENTS[index] ?? "";
       // The plan after an apply changes nothing, so it shows the very values of the state.
@@ -41,7 +40,6 @@ test(`${CASES} random sets of variables: the real Terraform plans what the progr
   const repeat = `repeat with FAST_CHECK_SEED=${seed}`;
   await withEmulator({}, async ({ emulator, folder }) => {
     const planned = await planCases(cases, emulator.endpoint, folder);
-    standBesideSample();
     for (const [index, variables] of cases.entries()) {
       const terraform = planned[index];
       assert.ok(terraform);

@@ -5,9 +5,7 @@ import { type Decision, decide, type Request } from "../../plan/iam/decide";
 import type { JsonObject } from "../../plan/types";
 import { stackSettings } from "./program";
 import { readFixture } from "./shown";
-import { migrationMap, programIn, ROOT, standBesideSample } from "./sides";
-
-standBesideSample();
+import { migrationMap, programIn, ROOT } from "./sides";
 
 /** Each policy document of the pipeline: Terraform type, its attribute, and Pulumi's property. */
 const DOCUMENTS = [

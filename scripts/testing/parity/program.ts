@@ -138,7 +138,7 @@ export const runProgram = async (settings: Settings, applied: Applied): Promise<
   return { resources: await Promise.all(resources), outputs: values };
 };
 
-/** The names that pulumi/index.ts exports, which are the outputs of the stack. */
+/** The names that pulumi/index.ts exports, which are the outputs of the stack. To be called beside a handler's archive. */
 export const exportedNames = async (root: string, environment: string): Promise<string[]> => {
   // Sets mocks and the stack's configuration, which the module reads when it is loaded.
   await stackSettings(root, environment);
