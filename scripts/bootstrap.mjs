@@ -44,7 +44,12 @@ const installPackages = () => {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     // A laptop without a network should hear so in seconds, not after npm's minutes of retries.
-    env: { ...process.env, npm_config_fetch_retries: "1", npm_config_fetch_retry_maxtimeout: "3000" },
+    env: {
+      ...process.env,
+      npm_config_fetch_retries: "1",
+      npm_config_fetch_retry_mintimeout: "500",
+      npm_config_fetch_retry_maxtimeout: "3000",
+    },
   });
   if (npm.status !== 0) {
     say(`The npm packages could not be installed:\n${npm.stderr.trim()}`);
