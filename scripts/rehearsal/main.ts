@@ -36,7 +36,7 @@ const start = async (options: Options): Promise<string> => {
   const { report, reportFile, reviewFile, byHand } = await rehearse({ ...options, root, env: process.env, progress });
   process.exitCode = report.result === "passed" ? 0 : 2;
   if (options.json) return JSON.stringify(report, null, 2);
-  return [printVerdict(report, [reportFile, reviewFile]), ...(byHand ? [printByHand(byHand, root)] : [])].join("\n");
+  return [printVerdict(report, [reportFile, reviewFile]), ...(byHand ? [printByHand(byHand)] : [])].join("\n");
 };
 
 const act = async (options: Options): Promise<void> => {

@@ -78,8 +78,8 @@ export const printVerdict = (report: RehearsalReport, files: readonly string[]):
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
-/** What a person types to go on with the kept rehearsal. The keys are dummies and open nothing. */
-export const printByHand = (env: NodeJS.ProcessEnv, root: string): string =>
+/** What a person types, in the checkout, to go on with the kept rehearsal. The keys are dummies and open nothing. */
+export const printByHand = (env: NodeJS.ProcessEnv): string =>
   [
     "",
     "Everything was left running. In a shell of its own:",
@@ -88,7 +88,9 @@ export const printByHand = (env: NodeJS.ProcessEnv, root: string): string =>
       .filter(([name, value]) => value !== undefined && value !== process.env[name])
       .map(([name, value]) => `  export ${name}=${quoted(value ?? "")}`),
     "",
-    `  cd ${quoted(`${root}/.rehearsal/workspace`)}`,
+    "Then, for example:",
+    "",
+    "  npm run migrate -- status --environment dev --workspace .rehearsal/workspace",
     "",
     `Stop it:  ${STOP_COMMAND}`,
   ].join("\n");
