@@ -70,7 +70,6 @@ const prepareEngines = async (folder: string): Promise<void> => {
   const progress = createProgress();
   await prepareWorld({ dir: join(folder, ".rehearsal"), env: process.env, progress });
   await prepareEngine({ progress, env: process.env });
-  await buildHandler({ outDir: join(folder, "handler", "dist") });
 };
 
 /** Fails when fewer tests passed than are known to exist: a lost file or a pattern that matches nothing. */
@@ -85,6 +84,8 @@ const main = async (): Promise<void> => {
   const args = process.argv.slice(2);
   const filter = args.find((arg) => !arg.startsWith("-"));
   const kinds: Kind[] = args.includes("--unit") ? ["unit"] : ["unit", "engine"];
+  // A fresh clone has none, and the commands look for it first of all.
+  await buildHandler({ outDir: join(root, "handler", "dist") });
   let passed = 0;
   let failed = 0;
   for (const kind of kinds) {
