@@ -4,6 +4,7 @@ import { release } from "../lib/processes";
 import type { Progress } from "../lib/progress";
 import { type Emulator, startEmulator } from "./emulator";
 import { cacheRoot } from "./engine/toolchain/cache";
+import { AWS_TERRAFORM_PROVIDER } from "./engine/versions";
 import { isolatedEnvironment, prepareHome } from "./isolation";
 import { type Polly, startPolly } from "./polly";
 import { choosePort } from "./ports";
@@ -35,10 +36,17 @@ export const prepareWorld = async (options: {
 }): Promise<PreparedWorld> => {
   const { dir, env, progress } = options;
   const terraform = needTerraform(env);
-  const mirror = await progress.step("Terraform AWS provider", (onLine) =>
-    ensureProvider({ env, cache: cacheRoot(env), terraform, onLine }),
-  );
-  const python = await progress.step("Emulated AWS", (onLine) => ensurePython(join(dir, "python"), env, onLine));
+  const mirror = await progress.step("Terraform AWS provider", async (update) => {
+    const found = await ensureProvider({ env, cache: cacheRoot(env), terraform, onLine: update });
+    update(AWS_TERRAFORM_PROVIDER);
+    return found;
+  });
+  const python = await progress.step("Emulated AWS", async (update) => {
+    const found = await ensurePython(join(dir, "python"), env, update);
+    // What pip said last is no news any more.
+    update("in a Python environment of its own");
+    return found;
+  });
   return { python, mirror, terraform };
 };
 
