@@ -40,9 +40,10 @@ test("every number that DynamoDB writes is an Id", () => {
   }
 });
 
-test("a removal is seen", () => {
+test("a removal is seen; a new text for an old item is none", () => {
   assert.equal(isRemoval(removal(1, 1)), true);
   assert.equal(isRemoval(put(1, 1, "x")), false);
+  assert.equal(isRemoval({ ...put(1, 1, "x"), eventName: "MODIFY" }), false);
 });
 
 test("a record without a usable sequence number stops the batch", () => {
