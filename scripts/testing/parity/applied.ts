@@ -5,9 +5,7 @@ import { normalise, SAMPLE_ZIP } from "./normalise";
 import { ROOT } from "./sides";
 
 export interface Shown {
-  /** `terraform show -json` of the state after the apply. */
-  readonly state: string;
-  /** The same of a plan made then. */
+  /** `terraform show -json` of a plan made after the apply. */
   readonly plan: string;
   /** What the fixture holds. */
   readonly normalised: string;
@@ -22,7 +20,6 @@ export const applyAndShow = async (environment: string, endpoint: string, folder
   await initialise(terraform);
   const variables = `-var-file=${environment}.tfvars`;
   await terraform("apply", "-input=false", "-no-color", "-auto-approve", variables);
-  const state = (await terraform("show", "-json", "-no-color")).stdout;
   const plan = await planAndShow(terraform, variables);
-  return { state, plan, normalised: normalise(plan, region) };
+  return { plan, normalised: normalise(plan, region) };
 };
