@@ -1,6 +1,6 @@
 // What cannot be fetched for the user, each with the version it needs and what to do about it.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /**
@@ -90,9 +90,21 @@ const pulumi = (env) => {
 const node = (_env) =>
   tooOld("Node.js", process.versions.node, MINIMUM.node, "Install Node.js 20.19 or newer from nodejs.org.");
 
-/** The review page is tested in a real browser, which npm cannot bring. */
-/** @param {NodeJS.ProcessEnv} env @returns {Missing[]} */
-const browser = (env) => {
+/** @param {string} path */
+const isProgram = (path) => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The machine's own Chromium or Chrome, which npm cannot bring; undefined when there is none.
+ * @param {NodeJS.ProcessEnv} env @returns {string | undefined}
+ */
+export const findBrowser = (env) => {
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
   const places = [
@@ -100,7 +112,13 @@ const browser = (env) => {
     ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
     ...MAC_BROWSERS,
   ];
-  if (places.some((place) => place !== undefined && place !== "" && existsSync(place))) return [];
+  return places.find((place) => place !== undefined && isProgram(place));
+};
+
+/** The review page is tested in a real browser. */
+/** @param {NodeJS.ProcessEnv} env @returns {Missing[]} */
+const browser = (env) => {
+  if (findBrowser(env) !== undefined) return [];
   const fix = "Install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to its executable.";
   return [{ tool: "Chromium or Chrome", found: "not found on PATH", needed: "any version", fix }];
 };

@@ -1,23 +1,14 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { findProgram } from "../../lib/context";
 import { UserError } from "../../lib/errors";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const MAC = [
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-];
+import { findBrowser } from "../../prerequisites.mjs";
 
 /** The machine's own Chromium. @throws UserError when there is none */
 export const findChromium = (env: NodeJS.ProcessEnv): string => {
-  const found = [env.CHROMIUM_PATH, ...NAMES.map((name) => findProgram(name, env)), ...MAC].find(
-    (path) => path !== undefined && existsSync(path),
-  );
+  const found = findBrowser(env);
   if (found) return found;
   throw new UserError("no Chromium or Chrome was found: neither CHROMIUM_PATH nor PATH names one", {
     fix: "install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to its executable",
