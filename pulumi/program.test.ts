@@ -1,16 +1,16 @@
 import * as assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import { parse } from "yaml";
+import { temporaryFolder } from "../scripts/testing/folder";
 import type { Settings } from "./config";
 import { MODULES } from "./modules";
 import { outputsOf } from "./testing/cloud";
 import { type Deployment, deployWithMocks, type Registered } from "./testing/mocks";
 
 const cloud = { account: "111111111111", region: "us-east-1" };
-const handlerZip = join(mkdtempSync(join(tmpdir(), "handler-")), "handler.zip");
+const handlerZip = join(temporaryFolder("handler"), "handler.zip");
 writeFileSync(handlerZip, "not a real archive, but bytes to hash");
 
 const settings = (owned: number): Settings => ({

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { test } from "uvu";
+import { temporaryFolder } from "../../scripts/testing/folder";
 import type { Settings } from "../config";
 import { MODULES } from "../modules";
 import { type Deployment, deployWithMocks } from "../testing/mocks";
@@ -17,7 +17,7 @@ import { statefulCases } from "./testing/stateful-cases";
 
 const cases: Cases = { ...roleCases, ...bucketCases, ...deliveryCases, ...statefulCases, ...speechCases };
 const cloud = { account: "111111111111", region: "us-east-1" };
-const handlerZip = join(mkdtempSync(join(tmpdir(), "handler-")), "handler.zip");
+const handlerZip = join(temporaryFolder("handler"), "handler.zip");
 writeFileSync(handlerZip, "bytes to hash");
 
 const settings = (owns: Settings["owns"]): Settings => ({

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import { forgetChildren, settleChildren, writeWith } from "./children";
 import type { Context } from "./context";
-import { startOf } from "./identity";
+import { isRunning } from "./identity";
 import { mask, rememberSecret } from "./masking";
 import { paths } from "./paths";
 import { createProgress } from "./progress";
@@ -55,7 +55,7 @@ test("are waited for when the run that started them is dead", () =>
     const began = Date.now();
     assert.deepEqual(await settleChildren(context), [orphan.pid]);
     assert.ok(Date.now() - began > 500);
-    assert.equal(await startOf(orphan.pid ?? 0), undefined);
+    assert.equal(await isRunning(orphan.pid ?? 0), false);
     assert.match(notes.join(), /waiting for sleep \(process \d+\), which a killed run left behind/);
   }));
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Context } from "./context";
 import { messageOf, UserError } from "./errors";
-import { startOf } from "./identity";
+import { isRunning } from "./identity";
 import { mask } from "./masking";
 import { paths } from "./paths";
 import { killGroup, type RunOptions, type RunResult, run } from "./processes";
@@ -63,7 +63,7 @@ const commandOf = async (pid: number): Promise<string> => {
 
 /** Numbers are used again: only a process that still is that tool counts. */
 const stillRuns = async (pid: number, tool: string): Promise<boolean> =>
-  (await startOf(pid)) !== undefined && (await commandOf(pid)).includes(tool);
+  (await isRunning(pid)) && (await commandOf(pid)).includes(tool);
 
 const waitFor = async (pid: number, tool: string, note: (text: string) => void): Promise<void> => {
   const deadline = Date.now() + PATIENCE;

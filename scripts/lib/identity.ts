@@ -34,6 +34,8 @@ export const startOf = async (pid: number): Promise<string | undefined> => {
   }
 };
 
+export const isRunning = async (pid: number): Promise<boolean> => (await startOf(pid)) !== undefined;
+
 const userName = (): string => {
   try {
     return userInfo().username;

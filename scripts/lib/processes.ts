@@ -40,15 +40,6 @@ export const killGroup = (pid: number, signal: NodeJS.Signals = "SIGTERM"): void
   }
 };
 
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-};
-
 const start = (
   command: string,
   args: readonly string[],

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { readWith, settleChildren, writeWith } from "../lib/children";
 import type { Context } from "../lib/context";
 import { DifferencesFound, messageOf, UserError } from "../lib/errors";
-import { startOf } from "../lib/identity";
+import { isRunning } from "../lib/identity";
 import { mask } from "../lib/masking";
 import { paths } from "../lib/paths";
 import type { RunOptions, RunResult } from "../lib/processes";
@@ -57,7 +57,7 @@ export const lockHolders = (message: string): LockHolder[] =>
 
 /** A lock may be lifted only if this host, a dead process and our own start of it all agree. */
 const isOurDead = async (holder: LockHolder, ours: readonly number[]): Promise<boolean> =>
-  holder.host === hostname() && ours.includes(holder.pid) && (await startOf(holder.pid)) === undefined;
+  holder.host === hostname() && ours.includes(holder.pid) && !(await isRunning(holder.pid));
 
 const cancelCommand = (context: Context): string =>
   `pulumi cancel --cwd ${paths(context).program} --stack ${context.environment}`;

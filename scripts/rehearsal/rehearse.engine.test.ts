@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
-import { startOf } from "../lib/identity";
+import { isRunning } from "../lib/identity";
 import { run } from "../lib/processes";
 import type { RehearsalReport } from "./report";
 
@@ -43,8 +43,8 @@ const tracked = async (): Promise<{ pid: number; name: string }[]> => {
 /** An ended process whose parent has not looked yet does not run any more; the last of a group may need a moment. */
 const isGone = async (pid: number): Promise<boolean> => {
   const deadline = Date.now() + 10_000;
-  while ((await startOf(pid)) !== undefined && Date.now() < deadline) await new Promise((r) => setTimeout(r, 100));
-  return (await startOf(pid)) === undefined;
+  while ((await isRunning(pid)) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 100));
+  return !(await isRunning(pid));
 };
 
 test("the whole migration, wave by wave, back and again, keeps every promise", async () => {

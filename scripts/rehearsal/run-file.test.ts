@@ -4,8 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
-import { startOf, thisProcess } from "../lib/identity";
-import { isAlive } from "../lib/processes";
+import { isRunning, startOf, thisProcess } from "../lib/identity";
 import { stopKept, takeRunFile } from "./run-file";
 
 const withFolder = async (work: (dir: string) => Promise<void>): Promise<void> => {
@@ -50,7 +49,7 @@ test("what a killed rehearsal left running is ended by its number, and the next 
     await leave(dir, { processes: [await tracked("emulated AWS", pid)] });
     const run = await take(dir);
     await ended;
-    assert.equal(isAlive(pid), false);
+    assert.equal(await isRunning(pid), false);
     assert.match(notes.at(-1) ?? "", /emulated AWS/);
     await run.release();
   }));
@@ -60,7 +59,7 @@ test("a process that only has the same number is left alone", () =>
     const { pid, child, ended } = await sleeper();
     await leave(dir, { processes: [{ name: "emulated AWS", pid, started: "of another time" }] });
     await (await take(dir)).release();
-    assert.equal(isAlive(pid), true);
+    assert.equal(await isRunning(pid), true);
     child.kill();
     await ended;
   }));
@@ -89,7 +88,7 @@ test("a kept rehearsal is not ended silently; the command that stops it does", (
       assert.match(error.fix ?? "", /npm start -- --stop/);
       return true;
     });
-    assert.equal(isAlive(pid), true);
+    assert.equal(await isRunning(pid), true);
     assert.deepEqual(await stopKept(dir), ["emulated AWS"]);
     await ended;
     assert.deepEqual(await stopKept(dir), []);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../lib/errors";
 import { PRIVATE, writeJson } from "../lib/files";
 import { type ProcessIdentity, startOf, stateOf, thisProcess } from "../lib/identity";
-import { isAlive, killGroup } from "../lib/processes";
+import { killGroup } from "../lib/processes";
 
 /** A process that the rehearsal started, the leader of its own process group. */
 export interface Tracked {
@@ -50,7 +50,7 @@ const endOne = async (tracked: Tracked): Promise<void> => {
     if (!(await isSame(tracked))) return;
     killGroup(tracked.pid, signal);
     const deadline = Date.now() + patience;
-    while (Date.now() < deadline && isAlive(tracked.pid) && (await isSame(tracked))) {
+    while (Date.now() < deadline && (await isSame(tracked))) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -10,8 +10,8 @@ import { CreateBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/clien
 import { MPEGDecoder } from "mpg123-decoder";
 import { test } from "uvu";
 import { buildHandler } from "../../handler/build";
-import { startOf } from "../lib/identity";
-import { isAlive, type RunResult, run } from "../lib/processes";
+import { isRunning } from "../lib/identity";
+import { type RunResult, run } from "../lib/processes";
 import { createProgress } from "../lib/progress";
 import { fetchThroughDistribution } from "./cdn";
 import { describeCloud, differencesBetween, digestOf } from "./cloud-digest";
@@ -185,7 +185,7 @@ const roleIsEnforced = async ({ world }: Setting, sid: string, id: number): Prom
 };
 
 const everythingEnds = async (endpoint: string, pids: readonly number[]): Promise<void> => {
-  for (const pid of pids) assert.equal(isAlive(pid), false);
+  for (const pid of pids) assert.equal(await isRunning(pid), false);
   await assert.rejects(fetch(endpoint));
 };
 
@@ -246,9 +246,8 @@ const rehearsing = async (dir: string): Promise<Rehearsing> => {
   return { child, pids: processes.map(({ pid }) => pid), ended };
 };
 
-/** A zombie has ended: who adopted it looks when it likes. */
 const noneAlive = async (pids: readonly number[]): Promise<boolean> =>
-  (await Promise.all(pids.map(startOf))).every((started) => started === undefined);
+  !(await Promise.all(pids.map(isRunning))).includes(true);
 
 test("Ctrl-C leaves no process and no run file; after a kill -9 the next rehearsal ends what was left", async () => {
   const dir = await mkdtemp(join(tmpdir(), "world-killed-"));
@@ -263,7 +262,11 @@ test("Ctrl-C leaves no process and no run file; after a kill -9 the next rehears
   const killed = await rehearsing(dir);
   killed.child.kill("SIGKILL");
   await killed.ended;
-  assert.ok(killed.pids.every(isAlive), "what this test is about did not happen");
+  assert.equal(
+    (await Promise.all(killed.pids.map(isRunning))).includes(false),
+    false,
+    "what this test is about did not happen",
+  );
   const next = await rehearsing(dir);
   assert.equal(await noneAlive(killed.pids), true);
   next.child.kill("SIGINT");

@@ -35,7 +35,7 @@ const startWorker = (cwd: string, env: NodeJS.ProcessEnv): ChildProcess =>
 /** One process for many files; a file that ends it, or takes too long, fails and costs only itself. */
 export const sharedProcess = (cwd: string, env: NodeJS.ProcessEnv, timeout: number): Runner => {
   let worker: ChildProcess | undefined;
-  const stop = (): void => {
+  const kill = (): void => {
     worker?.kill("SIGKILL");
     worker = undefined;
   };
@@ -48,7 +48,7 @@ export const sharedProcess = (cwd: string, env: NodeJS.ProcessEnv, timeout: numb
         clearTimeout(timer);
         for (const stream of [child.stdout, child.stderr]) stream?.removeAllListeners("data");
         child.removeAllListeners("exit");
-        if (!usable) stop();
+        if (!usable) kill();
         resolve(ran);
       };
       const fail = (why: string) => (): void => finish({ exitCode: 1, stdout, stderr: `${stderr}\n${why}` }, false);
@@ -64,5 +64,6 @@ export const sharedProcess = (cwd: string, env: NodeJS.ProcessEnv, timeout: numb
       });
       child.stdin?.write(`${file}\n`);
     });
-  return { run: ask, stop };
+  // At the end of its input it ends by itself, and puts its temporary folders away.
+  return { run: ask, stop: () => worker?.stdin?.end() };
 };

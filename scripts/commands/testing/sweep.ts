@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readBackup, readBackupFile } from "../../lib/backup";
-import { startOf } from "../../lib/identity";
+import { isRunning } from "../../lib/identity";
 import { readJournal } from "../../lib/journal";
 import { paths } from "../../lib/paths";
 import { tried } from "../../testing/trials";
@@ -113,7 +113,7 @@ export const aloud = async (work: () => Promise<void>): Promise<void> => {
 };
 
 const ended = async (pid: number): Promise<void> => {
-  while (pid > 0 && (await startOf(pid)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (pid > 0 && (await isRunning(pid))) await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
 export interface RandomKill {

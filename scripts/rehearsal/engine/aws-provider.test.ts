@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
+import { temporaryFolder } from "../../testing/folder";
 import { findAwsProvider, mirrorFolders, terraformPlatform } from "./aws-provider";
 import { AWS_TERRAFORM_PROVIDER } from "./versions";
 
@@ -16,7 +16,7 @@ const place = (root: string, version = AWS_TERRAFORM_PROVIDER): string => {
 };
 
 test("the provider that terraform init installed goes before any mirror", () => {
-  const root = mkdtempSync(join(tmpdir(), "provider-"));
+  const root = temporaryFolder("provider");
   const installed = place(join(root, ".terraform", "providers"));
   place(join(root, "cache"));
   assert.equal(
@@ -26,17 +26,17 @@ test("the provider that terraform init installed goes before any mirror", () => 
 });
 
 test("a mirror named to Terraform, and the places that Terraform documents, are searched", () => {
-  const root = mkdtempSync(join(tmpdir(), "provider-"));
+  const root = temporaryFolder("provider");
   const cached = place(join(root, "cache"));
   assert.equal(findAwsProvider([], { HOME: root, TF_PLUGIN_CACHE_DIR: join(root, "cache") }), cached);
-  const home = mkdtempSync(join(tmpdir(), "home-"));
+  const home = temporaryFolder("home");
   const own = place(join(home, ".terraform.d", "plugins"));
   assert.equal(findAwsProvider([], { HOME: home }), own);
   assert.ok(mirrorFolders({ HOME: home }).includes("/usr/local/share/terraform/plugins"));
 });
 
 test("another version is not taken", () => {
-  const root = mkdtempSync(join(tmpdir(), "provider-"));
+  const root = temporaryFolder("provider");
   const other = place(join(root, ".terraform", "providers"), "6.0.0");
   const found = (() => {
     try {

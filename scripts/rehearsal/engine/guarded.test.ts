@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "uvu";
-import { startOf } from "../../lib/identity";
+import { isRunning } from "../../lib/identity";
 import { startGuarded } from "./guarded";
 
 const untilGone = async (pid: number): Promise<boolean> => {
   const deadline = Date.now() + 5_000;
-  while ((await startOf(pid)) !== undefined) {
+  while (await isRunning(pid)) {
     if (Date.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -26,7 +26,7 @@ const startAndRead = (script: string) => {
 test("stop ends the program and what it started", async () => {
   const { service, printed } = startAndRead("sleep 60 & echo $!; wait");
   const grandchild = await printed;
-  assert.notEqual(await startOf(grandchild), undefined);
+  assert.equal(await isRunning(grandchild), true);
   await service.stop();
   assert.ok(await untilGone(grandchild));
 });
@@ -50,7 +50,7 @@ test("when this process is killed with SIGKILL, everything ends", async () => {
   const grandchild = await new Promise<number>((resolve) =>
     parent.stdout.once("data", (chunk: Buffer) => resolve(Number(chunk.toString().trim()))),
   );
-  assert.notEqual(await startOf(grandchild), undefined);
+  assert.equal(await isRunning(grandchild), true);
   parent.kill("SIGKILL");
   assert.ok(await untilGone(grandchild));
 });

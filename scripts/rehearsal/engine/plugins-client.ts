@@ -4,7 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "../../lib/errors";
-import { startOf } from "../../lib/identity";
+import { isRunning } from "../../lib/identity";
 import { killGroup } from "../../lib/processes";
 import type { PreparedEngine, StartOptions } from "./index";
 import { KEEP, type PluginsReady, type PluginsRequest } from "./plugins-server";
@@ -96,7 +96,7 @@ const letGo = (child: ChildProcess): void => {
 /** The bridge notices that its parent is gone; it must be gone too before the caller goes on. */
 const untilGone = async (pid: number): Promise<void> => {
   const deadline = Date.now() + STOP_MS;
-  while ((await startOf(pid)) !== undefined) {
+  while (await isRunning(pid)) {
     if (Date.now() > deadline) return killGroup(pid, "SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,12 +1,11 @@
 import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
-import { startOf } from "../../lib/identity";
+import { isRunning } from "../../lib/identity";
 import { killGroup, run } from "../../lib/processes";
 import { createProgress } from "../../lib/progress";
+import { temporaryFolder } from "../../testing/folder";
 import { findAwsProvider, type PreparedEngine, startPlugins } from "./index";
 import { startPluginsServer } from "./plugins-client";
 import { cacheRoot } from "./toolchain/cache";
@@ -25,14 +24,14 @@ const prepare = async (): Promise<PreparedEngine> => ({
 
 const options = async () => ({
   env: process.env,
-  workDir: await mkdtemp(join(tmpdir(), "plugins-")),
+  workDir: temporaryFolder("plugins"),
   awsProviderBinary: findAwsProvider([], process.env),
   programFolders: [],
 });
 
 const untilGone = async (pids: readonly number[]): Promise<boolean> => {
   const deadline = Date.now() + 10_000;
-  while ((await Promise.all(pids.map(startOf))).some((started) => started !== undefined)) {
+  while ((await Promise.all(pids.map(isRunning))).includes(true)) {
     if (Date.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -66,7 +65,7 @@ test("two can run at once, each on ports of its own", async () => {
   ]);
   assert.equal(new Set([...Object.values(one.ports), ...Object.values(other.ports)]).size, 4);
   await one.stop();
-  for (const pid of other.pids) assert.notEqual(await startOf(pid), undefined);
+  for (const pid of other.pids) assert.equal(await isRunning(pid), true);
   await other.stop();
 });
 
@@ -100,7 +99,7 @@ test("told to keep them, they stay when it is killed, and end with their server"
   const members = await membersOf(pids);
   kill();
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  for (const pid of members) assert.notEqual(await startOf(pid), undefined, `process ${pid} has ended`);
+  for (const pid of members) assert.equal(await isRunning(pid), true, `process ${pid} has ended`);
   killGroup(pids[0] ?? 0, "SIGKILL");
   assert.ok(await untilGone(members), `still running: ${members}`);
 });

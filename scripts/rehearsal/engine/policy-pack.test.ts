@@ -1,16 +1,16 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import { parse } from "yaml";
+import { temporaryFolder } from "../../testing/folder";
 import { policyPackArgs } from "./index";
 import { wrapPolicyPack, writePolicyRunner } from "./policy-pack";
 import type { Cli } from "./toolchain/installed";
 
 const newPack = (): { root: string; pack: string } => {
-  const root = mkdtempSync(join(tmpdir(), "policy-"));
+  const root = temporaryFolder("policy");
   const pack = join(root, "it's a pack");
   mkdirSync(pack);
   writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\ndescription: what must hold\n");

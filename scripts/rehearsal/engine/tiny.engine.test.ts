@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
-import { startOf } from "../../lib/identity";
+import { isRunning } from "../../lib/identity";
 import { ACCOUNT, type Bench, withEngine, writeProgram } from "./engine-bench";
 
 const CONFIG = `config:
@@ -79,7 +79,7 @@ const changesAreUpdates = async (bench: Bench): Promise<void> => {
 
 const everythingEnds = async (bench: Bench): Promise<void> => {
   await bench.plugins.stop();
-  for (const pid of bench.plugins.pids) assert.equal(await startOf(pid), undefined, `process ${pid} still runs`);
+  for (const pid of bench.plugins.pids) assert.equal(await isRunning(pid), false, `process ${pid} still runs`);
 };
 
 test("a program from nothing: up, clean preview, invokes, secrets, archives in memory, update, destroy", () =>

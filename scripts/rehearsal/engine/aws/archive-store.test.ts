@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { test } from "uvu";
 import { sha256 } from "../../../lib/files";
+import { temporaryFolder } from "../../../testing/folder";
 import { createArchiveStore } from "./archive-store";
 import { archive, isArchive } from "./wire";
 
@@ -12,7 +12,7 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const textAsset = (text: string) => ({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", hash: sha256(text), text });
 
 const folders = () => {
-  const root = mkdtempSync(join(tmpdir(), "archives-"));
+  const root = temporaryFolder("archives");
   const program = join(root, "program");
   mkdirSync(program);
   return { root, program, store: join(root, "store") };

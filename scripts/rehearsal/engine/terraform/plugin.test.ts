@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { InvokeRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { test } from "uvu";
+import { temporaryFolder } from "../../../testing/folder";
 import { isSecret, toBag, toStruct } from "../aws/wire";
 import { outputsOf } from "./outputs";
 import { startTerraformPlugin } from "./plugin";
@@ -66,14 +66,14 @@ test("a torn state, an old format and an empty file are refused by name, and not
 });
 
 test("a local state is read over gRPC, with a path relative to the program", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "state-"));
+  const folder = temporaryFolder("state");
   writeFileSync(join(folder, "terraform.tfstate"), STATE);
   const answer = await ask("terraform:state:getLocalReference", {}, {}, folder);
   assert.deepEqual(Object.keys(answer.outputs as object).length, 7);
 });
 
 test("a local state that is not there is named", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "state-"));
+  const folder = temporaryFolder("state");
   await assert.rejects(ask("terraform:state:getLocalReference", { path: "none.tfstate" }, {}, folder), /none\.tfstate/);
 });
 

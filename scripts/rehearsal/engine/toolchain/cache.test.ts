@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
+import { temporaryFolder } from "../../../testing/folder";
 import { cached, cacheRoot, withLock } from "./cache";
 
-const newRoot = (): string => mkdtempSync(join(tmpdir(), "cache-"));
+const newRoot = (): string => temporaryFolder("cache");
 const quiet = (): void => undefined;
 
 test("the cache is the user's, and can be put elsewhere", () => {

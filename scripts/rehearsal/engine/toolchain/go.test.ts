@@ -1,22 +1,22 @@
 import * as assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import type { UserError } from "../../../lib/errors";
+import { temporaryFolder } from "../../../testing/folder";
 import { GO_OLDEST, isAtLeast } from "../versions";
 import { buildProgram, findGo } from "./go";
 import { BRIDGE_PROGRAM, buildKey, CLI_PROGRAM, LANGUAGE_PROGRAM, moduleFolder } from "./programs";
 
 const goThat = (body: string): NodeJS.ProcessEnv => {
-  const folder = mkdtempSync(join(tmpdir(), "go-"));
+  const folder = temporaryFolder("go");
   writeFileSync(join(folder, "go"), `#!/bin/sh\n${body}\n`);
   chmodSync(join(folder, "go"), 0o755);
   return { PATH: folder };
 };
 
 test("without Go there is none, which is no error", async () => {
-  assert.equal(await findGo({ PATH: mkdtempSync(join(tmpdir(), "none-")) }), undefined);
+  assert.equal(await findGo({ PATH: temporaryFolder("none") }), undefined);
 });
 
 test("a Go that is too old is refused with what to install", async () => {
@@ -34,7 +34,7 @@ test("a Go that is new enough is used", async () => {
 
 test("a build that fails says what was built, what Go said and what to do, and leaves nothing", async () => {
   const env = goThat("echo 'proxy.invalid: no such host' >&2; exit 1");
-  const root = mkdtempSync(join(tmpdir(), "cache-"));
+  const root = temporaryFolder("cache");
   const go = join(env.PATH ?? "", "go");
   await assert.rejects(
     buildProgram(go, CLI_PROGRAM, root, env, () => undefined),
@@ -49,7 +49,7 @@ test("a build that fails says what was built, what Go said and what to do, and l
 test("modules and packages are told as they come", async () => {
   const env = goThat("echo 'go: downloading example.com/a v1.2.3' >&2; echo example.com/a/b >&2");
   const said: string[] = [];
-  const root = mkdtempSync(join(tmpdir(), "cache-"));
+  const root = temporaryFolder("cache");
   await buildProgram(join(env.PATH ?? "", "go"), CLI_PROGRAM, root, env, (detail) => said.push(detail));
   assert.deepEqual(said, ["downloading example.com/a v1.2.3", "package 1: example.com/a/b"]);
 });

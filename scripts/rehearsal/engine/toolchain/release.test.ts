@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import type { UserError } from "../../../lib/errors";
 import { sha256 } from "../../../lib/files";
+import { temporaryFolder } from "../../../testing/folder";
 import { PULUMI_CLI } from "../versions";
 import { installOfficial } from "./official-plugins";
 import { checksumIn, downloadRelease, releasePlatform } from "./release";
@@ -15,11 +15,11 @@ import { checksumIn, downloadRelease, releasePlatform } from "./release";
 const NAME = `pulumi-v${PULUMI_CLI}-${releasePlatform()}.tar.gz`;
 const env = { PATH: process.env.PATH };
 const quiet = (): void => undefined;
-const newRoot = (): string => mkdtempSync(join(tmpdir(), "cache-"));
+const newRoot = (): string => temporaryFolder("cache");
 
 /** An archive laid out as Pulumi's are: all programs in a folder `pulumi`, one of which has that name too. */
 const archive = (): Buffer => {
-  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  const folder = temporaryFolder("release");
   mkdirSync(join(folder, "pulumi"));
   writeFileSync(join(folder, "pulumi", "pulumi"), "cli");
   writeFileSync(join(folder, "pulumi", "pulumi-language-nodejs"), "host");
