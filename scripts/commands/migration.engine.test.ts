@@ -136,6 +136,7 @@ test("a change past both tools is found by both, named with its values, and stop
     /module.delivery\[0\].aws_s3_bucket_policy.audio: terraform plan would update it: policy .*GetObjectVersion/,
   );
   assert.match(text, /BucketPolicy::audio: pulumi preview would update it/);
+  assert.match((await status(bench.context, { drift: true })).data.next, /-- verify --environment dev$/);
   const refused = await bench.cli(CUTOVER);
   assert.equal(refused.exitCode, 2, refused.stderr);
   assert.match(refused.stderr, /now: {3}delivery .*both hold it/);

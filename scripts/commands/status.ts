@@ -1,6 +1,6 @@
 import { type Checked, type Context, preflight } from "../lib/context";
 import { describeHolder, type Holder, readLocalLock } from "../lib/lock";
-import { paths } from "../lib/paths";
+import { migrate, paths } from "../lib/paths";
 import { readRemoteLock } from "../lib/remote-lock";
 import type { Finding, OwnershipSnapshot } from "../plan/types";
 import { describeSnapshot } from "./epilogue";
@@ -40,6 +40,10 @@ const driftOf = async (context: Checked, snapshot: OwnershipSnapshot, states: St
   ]);
   return aboutResource(snapshot, [...terraform, ...pulumi]);
 };
+
+/** Nothing moves while something drifts, so that is settled first: `verify` shows it with the values of both sides. */
+const nextBefore = (snapshot: OwnershipSnapshot, drift: Status["drift"]): string =>
+  Object.values(drift ?? {}).flat().length > 0 ? migrate("verify", snapshot.environment) : snapshot.next;
 
 const driftCell = (status: Status, address: string): string => {
   if (!status.drift) return "not asked";
@@ -96,9 +100,11 @@ export const status = async (context: Context, { drift }: StatusOptions): Promis
     readJournalOf(checked),
   ]);
   const lock = local ?? remote;
+  const drifted = drift ? await driftOf(checked, snapshot, states) : undefined;
   const found: Status = {
     ...snapshot,
-    ...(drift ? { drift: await driftOf(checked, snapshot, states) } : {}),
+    next: nextBefore(snapshot, drifted),
+    ...(drifted ? { drift: drifted } : {}),
     ...(lock ? { lock } : {}),
     journalDamage: journal.damage,
   };

@@ -54,8 +54,12 @@ const neverReturned = ({ pulumi }: RehearsalReport): string[] => {
 };
 
 const times = ({ seconds }: RehearsalReport): string => {
-  const share = ((seconds.own / (seconds.setUp + seconds.rehearsal)) * 100).toFixed(1);
-  return `set-up ${seconds.setUp.toFixed(0)} s, rehearsal ${seconds.rehearsal.toFixed(0)} s; our own code ${seconds.own.toFixed(1)} s of processor time (${share} %)`;
+  const { setUp, rehearsal, own, traffic } = seconds;
+  const share = ((own / rehearsal) * 100).toFixed(1);
+  return [
+    `set-up ${setUp.toFixed(0)} s, rehearsal ${rehearsal.toFixed(0)} s`,
+    `of the rehearsal, processor time of our own code ${own.toFixed(1)} s (${share} %), of the traffic ${traffic.toFixed(1)} s`,
+  ].join("\n");
 };
 
 /** The end of a rehearsal, for people. */

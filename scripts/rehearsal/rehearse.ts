@@ -99,15 +99,25 @@ const leaveRunning = async (stage: Stage, options: StageOptions): Promise<NodeJS
   return { ...world.envByHand, ...plugins.env };
 };
 
+/** Tells how many seconds went by since now, and how many of them the processors worked for this process. */
+const stopwatch = () => {
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { rehearsal: (performance.now() - began) / 1000, own: (user + system) / 1e6 };
+  };
+};
+
 const onStage = async (options: RehearsalOptions, stageOptions: StageOptions, began: number): Promise<Rehearsed> => {
   const { progress, allAtOnce, environment, keep } = options;
   const setUpSeconds = (performance.now() - began) / 1000;
+  const spent = stopwatch();
   const stage = await progress.step("emulated AWS, local Polly, plugins", () => beginStage(stageOptions));
   let kept = false;
   try {
     const performed = await perform(stage, allAtOnce);
     const versions = { ...stage.plugins.versions };
-    const seconds = { setUp: setUpSeconds, rehearsal: (performance.now() - began) / 1000 - setUpSeconds };
+    const seconds = { setUp: setUpSeconds, ...spent() };
     const about = { environment, mode: allAtOnce ? "all-at-once" : "waves", seconds, versions } as const;
     const report = buildReport(performed, { ...about, steps: progress.steps });
     const reportFile = join(stageOptions.dir, "report.json");

@@ -31,8 +31,15 @@ export interface RehearsalReport {
   readonly reasons: readonly string[];
   readonly environment: string;
   readonly mode: "waves" | "all-at-once";
-  /** Wall time, and the processor time of this process with its traffic: all that is not a tool's or the emulator's. */
-  readonly seconds: { readonly setUp: number; readonly rehearsal: number; readonly own: number };
+  readonly seconds: {
+    /** Wall time. */
+    readonly setUp: number;
+    readonly rehearsal: number;
+    /** Processor time of this process in the rehearsal: the commands themselves, and the proxy that watches the tools. */
+    readonly own: number;
+    /** Processor time of the traffic, which plays the users. */
+    readonly traffic: number;
+  };
   readonly steps: readonly StepRecord[];
   /** How many resources the map names. */
   readonly expected: number;
@@ -66,16 +73,11 @@ export interface RehearsalReport {
 }
 
 interface About extends Pick<RehearsalReport, "environment" | "mode" | "steps" | "versions"> {
-  readonly seconds: Omit<RehearsalReport["seconds"], "own">;
+  readonly seconds: Omit<RehearsalReport["seconds"], "traffic">;
 }
 
-const ownSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-
 const trafficOf = ({ requests }: Performance): Pick<RehearsalReport, "requests" | "stages"> => {
-  const { stages, problems: _, ...total } = requests;
+  const { stages, problems: _, ...total } = requests.report;
   return { requests: total, stages };
 };
 
@@ -86,7 +88,7 @@ export const buildReport = (performed: Performance, about: About): RehearsalRepo
   const judged = {
     version: 2,
     ...about,
-    seconds: { ...about.seconds, own: ownSeconds() },
+    seconds: { ...about.seconds, traffic: performed.requests.seconds },
     expected,
     resources: moved.resources.map(({ address, urn, type, importId, wave }) => ({
       address,

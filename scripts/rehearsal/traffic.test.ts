@@ -142,9 +142,10 @@ test("a request that is not accepted is lost and says why; a bucket that does no
   assert.match(problems[0] ?? "", /^1000001: (not accepted: table is gone|could not be looked for: bucket is busy)/);
 });
 
-test("against a pipeline that is not there every request is lost, and the thread still reports", async () => {
+test("against a pipeline that is not there every request is lost, and the traffic still reports", async () => {
   const nowhere = "http://127.0.0.1:9";
   const traffic = startTraffic({
+    env: {},
     endpoint: nowhere,
     pollyEndpoint: nowhere,
     region: "us-east-1",
@@ -154,13 +155,14 @@ test("against a pipeline that is not there every request is lost, and the thread
     ratePerSecond: 20,
   });
   const begun = async (): Promise<TrafficReport> => {
-    const soFar = await traffic.snapshot();
+    const { report: soFar } = await traffic.snapshot();
     return soFar.sent > 0 ? soFar : begun();
   };
   const early = await begun();
   traffic.mark("two");
-  const report = await traffic.stop({ drainTimeout: 500 });
+  const { report, seconds } = await traffic.stop({ drainTimeout: 500 });
   assert.ok(early.sent > 0);
+  assert.ok(seconds > 0);
   assert.ok(report.sent >= early.sent);
   assert.equal(report.lost, report.sent);
   assert.deepEqual(
@@ -172,6 +174,7 @@ test("against a pipeline that is not there every request is lost, and the thread
 
 test("traffic goes to this machine alone", () => {
   const rest = {
+    env: {},
     pollyEndpoint: "http://127.0.0.1:9",
     region: "us-east-1",
     tableName: "t",

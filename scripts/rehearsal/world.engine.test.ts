@@ -86,7 +86,7 @@ const trafficSpoken = async ({ world, terraform }: Setting): Promise<void> => {
   const plan = await terraform("plan", "-input=false", "-detailed-exitcode", "-var-file=dev.tfvars");
   assert.equal(plan.exitCode, 0, plan.stdout);
   await sleep((SECONDS_OF_TRAFFIC * 1000) / 2);
-  const report = await traffic.stop();
+  const { report } = await traffic.stop();
   figures.traffic = report;
   assert.ok(report.sent >= SECONDS_OF_TRAFFIC * 5, `${report.sent} sent`);
   assert.equal(report.lost, 0, report.problems.join("\n"));

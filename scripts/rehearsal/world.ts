@@ -176,7 +176,13 @@ const assemble = (parts: Parts, runFile: Awaited<ReturnType<typeof takeRunFile>>
     polly,
     warm,
     startTraffic: (traffic) => {
-      const running = startTraffic({ endpoint: emulator.endpoint, pollyEndpoint: polly.endpoint, region, ...traffic });
+      const running = startTraffic({
+        env: envByHand,
+        endpoint: emulator.endpoint,
+        pollyEndpoint: polly.endpoint,
+        region,
+        ...traffic,
+      });
       stops.push(running.abandon);
       return running;
     },
