@@ -4,6 +4,7 @@ import type { Checked, Context } from "../lib/context";
 import { paths } from "../lib/paths";
 import { readCheckpoint } from "../plan/checkpoint";
 import { compareStates, describeRow, differencesIn } from "../plan/compare";
+import { withoutReleasedOutputs } from "../plan/compare-outputs";
 import { readRefreshed } from "../plan/inventory";
 import { providerMapping } from "../plan/mapping-files";
 import { type Preview, readPreview } from "../plan/preview";
@@ -96,10 +97,6 @@ export const proveImport = async (
   return checkAfterImport(readPreview(json), { ...side, codeSha256: await handlerHash(context) });
 };
 
-/** Outputs of a module that was released are null in Terraform; Pulumi alone has them then. */
-const isReleasedOutput = (row: ComparisonRow, context: Checked): boolean =>
-  row.address === "" && row.terraformValue === undefined && context.settings.released.length > 0;
-
 /**
  * Every property of each pair, and every output: Terraform's live view against Pulumi's state. Not Terraform's stored
  * state, which still tells the time of change from before the write-back.
@@ -114,7 +111,7 @@ export const compareSides = async (
   const rows = compareStates(pairs, seen, checkpoint, providerMapping(), {
     codeSha256: await handlerHash(context),
   });
-  return rows.filter((row) => !isReleasedOutput(row, context));
+  return withoutReleasedOutputs(rows, seen.outputModules ?? {}, context.settings.released);
 };
 
 export const describeDifferences = (rows: readonly ComparisonRow[]): string[] => differencesIn(rows).map(describeRow);

@@ -3,10 +3,9 @@ import { judge } from "./judge";
 import { topOf } from "./names";
 import { neverReturned } from "./never-returned";
 import type { FieldMapping, ProviderMapping } from "./provider-mapping";
-import { MASK } from "./sensitive";
 import { isConfigured, type TerraformPlan, UNKNOWN } from "./terraform-plan";
 import type { ComparisonRow, InventoryResource, RegisteredResource, Value, ValueObject } from "./types";
-import { canonical, isEmpty, isObject, printable } from "./values";
+import { canonical, isEmpty, isObject, shown } from "./values";
 
 /** Which resource of the HCL and which of the program are the same. */
 export interface ProgramPair {
@@ -65,8 +64,8 @@ const judgeLeaf = (leaf: Leaf, pair: ProgramPair, plan: TerraformPlan): Judged |
 const isArchive = (value: Value): boolean => isObject(value);
 
 const rowOf = ({ terraform, program }: ProgramPair, leaf: Leaf, judged: Judged): ComparisonRow => {
-  const shown = (value: Value | undefined) => (leaf.field?.sensitive && !isEmpty(value) ? MASK : printable(value));
-  const [terraformValue, pulumiValue] = [shown(leaf.terraform), shown(leaf.pulumi)];
+  const masked = leaf.field?.sensitive === true;
+  const [terraformValue, pulumiValue] = [shown(leaf.terraform, masked), shown(leaf.pulumi, masked)];
   return {
     address: terraform.address,
     urn: program.urn,

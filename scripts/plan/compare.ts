@@ -1,21 +1,20 @@
 import { align, type Leaf } from "./align";
+import { compareOutputs } from "./compare-outputs";
 import { judge } from "./judge";
 import { topOf } from "./names";
 import { type Evidence, neverReturned } from "./never-returned";
 import type { ProviderMapping } from "./provider-mapping";
-import { MASK } from "./sensitive";
 import type {
   Checkpoint,
   ComparisonRow,
   Inventory,
   InventoryResource,
   Json,
-  Output,
   PulumiResource,
   Value,
   ValueObject,
 } from "./types";
-import { canonical, isEmpty, isObject, printable } from "./values";
+import { canonical, isEmpty, isObject, shown } from "./values";
 import { volatile } from "./volatile";
 
 /** One resource as both states have it. */
@@ -28,9 +27,6 @@ export interface CompareOptions {
   /** Base64 of the sha256 of the handler's archive, for what AWS reports of the code. */
   readonly codeSha256?: string;
 }
-
-const shown = (value: Value | undefined, masked: boolean): Json | undefined =>
-  masked && !isEmpty(value) ? MASK : printable(value);
 
 const rowOf = (pair: Pair, leaf: Leaf, judgement: Pick<ComparisonRow, "verdict" | "reason">): ComparisonRow => {
   const masked = leaf.field?.sensitive === true;
@@ -143,38 +139,6 @@ const missingRow = (address: string, urn: string, terraform: InventoryResource |
   verdict: "different",
   reason: terraform ? "Pulumi's state does not have this resource" : "Terraform's state does not have this resource",
 });
-
-const outputRow = (name: string, terraform: Output | undefined, pulumi: Output | undefined): ComparisonRow => {
-  const masked = terraform?.sensitive === true || pulumi?.sensitive === true;
-  const leaf: Leaf = {
-    terraformName: name,
-    pulumiName: name,
-    terraform: terraform?.value,
-    pulumi: pulumi?.value,
-    field: { type: "dynamic" },
-    entry: true,
-  };
-  const terraformValue = shown(leaf.terraform, masked);
-  const pulumiValue = shown(leaf.pulumi, masked);
-  return {
-    address: "",
-    urn: "",
-    terraformName: name,
-    pulumiName: name,
-    ...(terraformValue === undefined ? {} : { terraformValue }),
-    ...(pulumiValue === undefined ? {} : { pulumiValue }),
-    ...judge(leaf),
-  };
-};
-
-/** The outputs of both stacks, by name; one that only one side has is different. */
-export const compareOutputs = (
-  terraform: Readonly<Record<string, Output>>,
-  pulumi: Readonly<Record<string, Output>>,
-): ComparisonRow[] =>
-  [...new Set([...Object.keys(terraform), ...Object.keys(pulumi)])]
-    .sort()
-    .map((name) => outputRow(name, terraform[name], pulumi[name]));
 
 /** Which resources belong together: rows of the map, or of a plan document. */
 export interface Pairing {

@@ -54,6 +54,22 @@ test("what a plan found is read from its prior state, not from what it plans", (
   assert.match(refusal(() => readRefreshed(JSON.stringify(newer), "the plan")).message, /format_version is 2\.0/);
 });
 
+test("a plan tells which modules each output is made from", () => {
+  const outputs = {
+    audioUrl: { expression: { references: ["module.delivery"] } },
+    both: { expression: { references: ["module.speech[0].lambda_arn", "module.speech[0]", "module.storage"] } },
+    name: { expression: { references: ["var.name"] } },
+    constant: { expression: { constant_value: "c" } },
+  };
+  const plan = { format_version: "1.2", prior_state: show(), configuration: { root_module: { outputs } } };
+  assert.deepEqual(readRefreshed(JSON.stringify(plan), "the plan").outputModules, {
+    audioUrl: ["delivery"],
+    both: ["speech", "storage"],
+    name: [],
+    constant: [],
+  });
+});
+
 for (let part = 0; part < 16; part += 1) {
   test(`a state cut off after ${part}/16 is refused in both forms`, () => {
     for (const [text, read] of [

@@ -35,12 +35,26 @@ const valuesShape = z.looseObject({
   root_module: moduleShape.default({}),
 });
 
+const configurationShape = z.looseObject({
+  root_module: z.looseObject({
+    outputs: z
+      .record(
+        z.string(),
+        z.looseObject({
+          expression: z.looseObject({ references: z.array(z.string()).default([]) }).default({ references: [] }),
+        }),
+      )
+      .default({}),
+  }),
+});
+
 const showShape = z.looseObject({
   format_version: z.string(),
   terraform_version: z.string().optional(),
   values: valuesShape.optional(),
   planned_values: valuesShape.optional(),
   prior_state: z.unknown().optional(),
+  configuration: configurationShape.optional(),
 });
 
 const stateHeader = z.looseObject({
@@ -127,9 +141,20 @@ export const readInventory = (text: string, source: string): Inventory =>
  * @param plan `terraform show -json` of a plan
  */
 export const readRefreshed = (plan: string, source: string): Inventory => {
-  const { prior_state } = readShow(parseJson(plan, source, RESTORE), source);
+  const { prior_state, configuration } = readShow(parseJson(plan, source, RESTORE), source);
   if (prior_state === undefined) return { terraformVersion: "", resources: [], outputs: {} };
-  return inventoryOf(readShow(prior_state, source));
+  return { ...inventoryOf(readShow(prior_state, source)), outputModules: outputModulesOf(configuration) };
+};
+
+/** A reference reads `module.speech` or `module.speech[0].lambda_arn`. */
+const outputModulesOf = (configuration: z.infer<typeof configurationShape> | undefined) => {
+  const outputs = Object.entries(configuration?.root_module.outputs ?? {});
+  return Object.fromEntries(
+    outputs.map(([name, { expression }]) => {
+      const modules = expression.references.flatMap((reference) => /^module\.([\w-]+)/.exec(reference)?.[1] ?? []);
+      return [name, [...new Set(modules)]];
+    }),
+  );
 };
 
 const inventoryOf = ({ terraform_version, values, planned_values }: z.infer<typeof showShape>): Inventory => {

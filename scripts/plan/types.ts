@@ -63,6 +63,8 @@ export interface Inventory {
   readonly terraformVersion: string;
   readonly resources: readonly InventoryResource[];
   readonly outputs: Readonly<Record<string, Output>>;
+  /** By output: the modules it is made from. Only a plan knows them; the state holds the values alone. */
+  readonly outputModules?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Which state it was: the header of `terraform state pull` and the sha256 of its bytes. */

@@ -1,4 +1,4 @@
-import { Sensitive } from "./sensitive";
+import { MASK, Sensitive } from "./sensitive";
 import type { Json, Value, ValueObject } from "./types";
 
 export const isObject = (value: unknown): value is ValueObject =>
@@ -34,3 +34,7 @@ export const isEmpty = (value: unknown): boolean =>
 /** A copy for people and files: every secret is its marker. */
 export const printable = (value: Value | undefined): Json | undefined =>
   value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as Json);
+
+/** For a row that people read: a value as it is, or that there is one which nobody may see. */
+export const shown = (value: Value | undefined, masked: boolean): Json | undefined =>
+  masked && !isEmpty(value) ? MASK : printable(value);

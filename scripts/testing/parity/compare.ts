@@ -1,6 +1,7 @@
 import { withoutKeys } from "../../plan/address";
 import { align, type Leaf } from "../../plan/align";
-import { compareOutputs, describeRow, differencesIn } from "../../plan/compare";
+import { describeRow, differencesIn } from "../../plan/compare";
+import { compareOutputs } from "../../plan/compare-outputs";
 import { judge } from "../../plan/judge";
 import type { Fields, ProviderMapping } from "../../plan/provider-mapping";
 import type { ComparisonRow, Inventory, InventoryResource, MigrationMap } from "../../plan/types";
