@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import { newHolder } from "../lib/lock";
 import { paths } from "../lib/paths";
 import { type Cloud, differencesBetween } from "../rehearsal/cloud-digest";
+import { assertReviewAdopted, assertReviewBefore, assertReviewMoved } from "../review/testing/on-engines";
 import { BROKEN } from "../testing/broken/cases";
 import { cutover } from "./cutover";
 import { plan } from "./plan";
@@ -41,6 +42,9 @@ test("none moved: both tools are clean, Terraform owns everything", async () => 
   await plan(bench.context, { wave: "delivery" });
   saved.planned = await save(bench.places, "planned");
 });
+
+test("review, while Terraform owns everything: every property beside its code, both states untouched", () =>
+  assertReviewBefore(bench));
 
 test("wrong order, wrong stage and an edited document are refused", async () => {
   await assertRefused(
@@ -124,6 +128,8 @@ test("adopted: both hold the wave, Terraform is the writer, everything is protec
   assert.deepEqual([...new Set(own.map(({ owner, writer }) => `${owner} ${writer}`))], ["both terraform"]);
 });
 
+test("review, while both hold a wave", () => assertReviewAdopted(bench));
+
 test("a change past both tools is found by both, named with its values, and stops the cutover", async () => {
   const { s3 } = bench.places;
   const Bucket = "ttsslsguru-audio";
@@ -200,11 +206,12 @@ test("a failing hook stops the cutover before anything has moved", async () => {
   await restore(bench.places, saved.adopted as Saved);
 });
 
-test("cut over: one owner, both tools clean; given back: as before the migration began", async () => {
+test("cut over: one owner, both tools clean, reviewed; given back: as before the migration began", async () => {
   const { text } = await cutover(bench.context, { wave: "delivery", execute: true, yes: true });
   assert.match(text, /Pulumi is the only owner/);
   saved.cutOver = await save(bench.places, "cutOver");
   await cleanEverywhere(1);
+  await assertReviewMoved(bench);
   await rollback(bench.context, { wave: "delivery", execute: true, yes: true });
   await cleanEverywhere(0);
   const entries = (text: string) =>

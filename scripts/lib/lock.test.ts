@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { suite } from "uvu";
 import { breakLocalLock, type Holder, newHolder, readLocalLock, takeLocalLock } from "./lock";
 
@@ -25,34 +26,40 @@ const plant = async (folder: string, changes: Partial<Holder>): Promise<Holder> 
   return holder;
 };
 
-/** A process of its own that takes the lock, holds it for a while and says whether it won. */
+/** A process of its own that takes the lock when it is told to, says whether it won, and holds it until its input ends. */
 const RACER = `
   const { newHolder, takeLocalLock } = require(process.env.LOCK_MODULE);
   (async () => {
     const holder = await newHolder({ environment: "dev", command: "adopt", waves: ["speech"] });
-    while (Date.now() < Number(process.env.START)) {}
-    try {
-      await takeLocalLock(process.env.FOLDER, holder, "wait");
-      console.log("won");
-    } catch (error) {
-      console.log("lost: " + error.message);
-    }
-    setTimeout(() => {}, 1500);
+    process.stdin.once("data", async (start) => {
+      while (Date.now() < Number(start)) {}
+      try {
+        await takeLocalLock(process.env.FOLDER, holder, "wait");
+        console.log("won");
+      } catch (error) {
+        console.log("lost: " + error.message);
+      }
+    });
+    console.log("ready");
   })();`;
 
-const race = (folder: string, start: number): Promise<string> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, LOCK_MODULE: join(__dirname, "lock.ts"), FOLDER: folder, START: String(start) };
-    const child = spawn(process.execPath, ["--import", "tsx", "-e", RACER], {
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      printed += chunk.toString();
-    });
-    child.on("exit", () => resolve(printed.trim()));
-  });
+const startRacer = (folder: string) => {
+  const env = { ...process.env, LOCK_MODULE: join(__dirname, "lock.ts"), FOLDER: folder };
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", RACER], { env, stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { child, line: async (): Promise<string> => (await lines.next()).value ?? "ended" };
+};
+
+/** What each of so many processes says that reach for the lock in the same moment. */
+const race = async (folder: string, count: number): Promise<string[]> => {
+  const racers = Array.from({ length: count }, () => startRacer(folder));
+  for (const { line } of racers) assert.equal(await line(), "ready");
+  const start = Date.now() + 50;
+  for (const { child } of racers) child.stdin.write(`${start}\n`);
+  const results = await Promise.all(racers.map(({ line }) => line()));
+  for (const { child } of racers) child.stdin.end();
+  return results;
+};
 
 test("is taken, names its holder to the next one, and is free after release", () =>
   inFolder(async (folder) => {
@@ -72,8 +79,7 @@ test("is taken, names its holder to the next one, and is free after release", ()
 test("of four processes at once exactly one wins, also when a dead lock is there to be taken over", () =>
   inFolder(async (folder) => {
     await plant(folder, { pid: 2 ** 22 + 7, started: "1" });
-    const start = Date.now() + 2_500;
-    const results = await Promise.all(Array.from({ length: 4 }, () => race(folder, start)));
+    const results = await race(folder, 4);
     assert.equal(results.filter((result) => result === "won").length, 1, results.join("\n"));
     assert.equal(results.filter((result) => /^lost: someone else is at it: .*process \d+/.test(result)).length, 3);
   }));

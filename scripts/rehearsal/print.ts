@@ -95,6 +95,8 @@ export const printByHand = (env: NodeJS.ProcessEnv): string =>
     "Then, for example:",
     "",
     "  npm run migrate -- status --environment dev --workspace .rehearsal/workspace",
+    "  terraform -chdir=.rehearsal/workspace/legacy-terraform plan -var-file=dev.tfvars",
+    "  pulumi preview --cwd .rehearsal/workspace/pulumi --stack dev --refresh",
     "",
     `Stop it:  ${STOP_COMMAND}`,
   ].join("\n");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeReview } from "../commands/review";
 import type { Context } from "../lib/context";
 import { writeJson } from "../lib/files";
+import { paths } from "../lib/paths";
 import { checkInterrupted, release } from "../lib/processes";
 import type { Progress } from "../lib/progress";
 import { gatherReview } from "../review/gather/gather";
@@ -96,7 +97,8 @@ const leaveRunning = async (stage: Stage, options: StageOptions): Promise<NodeJS
   }
   await world.keep();
   await world.proxy.stop();
-  return { ...world.envByHand, ...plugins.env };
+  // So that a bare `terraform` finds what the commands have initialised.
+  return { ...world.envByHand, ...plugins.env, TF_DATA_DIR: paths(stage.context).terraformData };
 };
 
 /** Tells how many seconds went by since now, and how many of them the processors worked for this process. */

@@ -5,6 +5,7 @@ import { readBackup, readBackupFile } from "../../lib/backup";
 import { isRunning } from "../../lib/identity";
 import { readJournal } from "../../lib/journal";
 import { paths } from "../../lib/paths";
+import type { OwnershipSnapshot } from "../../plan/types";
 import { tried } from "../../testing/trials";
 import { readSnapshot } from "../snapshot";
 import type { MigrationBench } from "./bench";
@@ -15,7 +16,7 @@ import { endState, firstDifference, readTruth } from "./truth";
 const KILLED = 128;
 
 /** Owner of each resource according to the bare states must be what the commands say; and never nobody. */
-export const assertTruthful = async ({ context, places }: MigrationBench, at: string): Promise<void> => {
+export const assertTruthful = async ({ context, places }: MigrationBench, at: string): Promise<OwnershipSnapshot> => {
   const [snapshot, truth] = [await readSnapshot(context), await readTruth(places)];
   for (const { address, urn, owner } of snapshot.resources) {
     const [terraform, pulumi] = [truth.terraform.has(address), truth.pulumi.has(urn)];
@@ -23,6 +24,7 @@ export const assertTruthful = async ({ context, places }: MigrationBench, at: st
     assert.equal(owner, expected, `${at}: status says ${owner} of ${address}`);
     assert.notEqual(owner, "none", `${at}: nobody owns ${address}`);
   }
+  return snapshot;
 };
 
 /** Whatever was killed: every backup is whole, and the journal is not broken. */
@@ -38,10 +40,14 @@ export const assertKept = async ({ context }: MigrationBench, at: string): Promi
 const lastStepOf = (point: string): string => point.split(".").slice(0, 2).join(".");
 
 /** The exact next command after a kill is the one that was killed, as soon as a step had begun. */
-const assertNext = async ({ context }: MigrationBench, point: string, args: readonly string[]): Promise<void> => {
+const assertNext = async (
+  { context }: MigrationBench,
+  { next }: OwnershipSnapshot,
+  point: string,
+  args: readonly string[],
+): Promise<void> => {
   const { records } = await readJournal(paths(context).journal);
   if (!records.some(({ event, command }) => event === "begin" && command === args[0])) return;
-  const { next } = await readSnapshot(context);
   assert.match(next, new RegExp(`-- ${args[0]} .*--execute`), `${lastStepOf(point)}: next is "${next}"`);
 };
 
@@ -58,9 +64,9 @@ const killAndCheck = async (bench: MigrationBench, args: readonly string[], poin
   say(`kill at ${point}`);
   const result = await bench.cli(args, { TTP_TEST: "1", TTP_FAILPOINT: point });
   assert.equal(result.exitCode, KILLED, `${point} was not reached:\n${result.stdout}${result.stderr}`);
-  await assertTruthful(bench, point);
+  const snapshot = await assertTruthful(bench, point);
   await assertKept(bench, point);
-  await assertNext(bench, point, args);
+  await assertNext(bench, snapshot, point, args);
 };
 
 /** The same command again ends where an undisturbed run ends. */

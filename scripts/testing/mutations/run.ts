@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withEmulator } from "../emulated";
 import { ROOT } from "../parity/sides";
+import { type Runner, sharedProcess } from "../processes";
 import { type Answer, runTestFile } from "./check";
 import { applyMutation, copyRepository } from "./copy";
 import { type Check, type Mutation, planOf } from "./list";
@@ -19,33 +20,46 @@ export interface Verdict {
 }
 
 const AT_ONCE = 2;
+/** Milliseconds for one test file. */
+const TIMEOUT = 60_000;
 
-const inParallel = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
+/** Looks at a copy with one check. */
+type Look = (copy: string, check: Check) => Promise<Answer>;
+
+/** Works in two lanes, each with a process of its own, in which every copy's modules are loaded afresh from its folder. */
+const inParallel = async <T, R>(
+  items: readonly T[],
+  plan: PlanCheck | undefined,
+  work: (item: T, look: Look) => Promise<R>,
+): Promise<R[]> => {
   const results: R[] = [];
   const waiting = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await work(item);
+  const lane = async (): Promise<void> => {
+    const runner = sharedProcess(ROOT, { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" }, TIMEOUT);
+    try {
+      for (const [index, item] of waiting) results[index] = await work(item, looker(runner, plan));
+    } finally {
+      runner.stop();
+    }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return results;
 };
 
-type Look = (copy: string, check: Check) => Promise<Answer>;
-
 const looker =
-  (plan: PlanCheck | undefined): Look =>
+  (runner: Runner, plan: PlanCheck | undefined): Look =>
   (copy, check) => {
     const environment = planOf(check);
-    if (environment === undefined) return runTestFile(copy, check);
+    if (environment === undefined) return runTestFile(runner, copy, check);
     if (!plan) throw new Error("no Terraform was prepared");
     return plan(copy, environment);
   };
 
 /** What passes on the original is the only thing that can notice a mutant. */
-const checkBaseline = async (checks: readonly Check[], look: Look, folder: string): Promise<void> => {
+const checkBaseline = async (checks: readonly Check[], plan: PlanCheck | undefined, folder: string): Promise<void> => {
   const copy = join(folder, "original");
   await copyRepository(ROOT, copy);
-  const answers = await inParallel(checks, (check) => look(copy, check));
+  const answers = await inParallel(checks, plan, (check, look) => look(copy, check));
   const bad = checks.filter((_, index) => answers[index]?.kind !== "passed");
   if (bad.length === 0) return;
   const words = answers.filter(({ kind }) => kind !== "passed").map((answer) => answer.words.slice(-2_000));
@@ -81,9 +95,8 @@ const judgeTimed = async (mutation: Mutation, look: Look, folder: string): Promi
 export const runMutations = async (mutations: readonly Mutation[]): Promise<readonly Verdict[]> => {
   const folder = await mkdtemp(join(tmpdir(), "mutants-"));
   const all = async (plan?: PlanCheck): Promise<readonly Verdict[]> => {
-    const look = looker(plan);
-    await checkBaseline([...new Set(mutations.flatMap(({ by }) => by))], look, folder);
-    return inParallel(mutations, (mutation) => judgeTimed(mutation, look, folder));
+    await checkBaseline([...new Set(mutations.flatMap(({ by }) => by))], plan, folder);
+    return inParallel(mutations, plan, (mutation, look) => judgeTimed(mutation, look, folder));
   };
   try {
     if (!mutations.some(({ by }) => by.some(planOf))) return await all();
