@@ -8,7 +8,7 @@ import { ROLLBACK_FAILPOINTS, rollback } from "./rollback";
 import type { MigrationBench } from "./testing/bench";
 import { ADOPT, CUTOVER, cloudOf, openBench, ROLLBACK } from "./testing/fixture";
 import { restore, type Saved, save } from "./testing/saved";
-import { aloud, killInside, sweep } from "./testing/sweep";
+import { aloud, interruptInside, killInside, sweep } from "./testing/sweep";
 import { endState } from "./testing/truth";
 
 const test = suite("kill -9 at any moment");
@@ -91,6 +91,17 @@ test("kill -9 in the middle of pulumi import: of the command, of Pulumi, of both
     await aloud(() => killInside(bench, kill));
   }
 });
+
+test("Ctrl-C in the middle of pulumi import", () =>
+  aloud(() =>
+    interruptInside(bench, {
+      from: saved.planned as Saved,
+      args: ADOPT,
+      tool: "pulumi",
+      after: 450,
+      golden: golden.adopted ?? "",
+    }),
+  ));
 
 test("kill -9 in the middle of terraform state rm", async () => {
   for (const [victim, after] of [

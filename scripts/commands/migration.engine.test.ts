@@ -17,6 +17,7 @@ import { status } from "./status";
 import type { MigrationBench } from "./testing/bench";
 import * as fixture from "./testing/fixture";
 import { ADOPT, CUTOVER, cloudOf, ROLLBACK } from "./testing/fixture";
+import { LASTING, PASSING } from "./testing/network";
 import { readTerraformObject, restore, type Saved, save } from "./testing/saved";
 import { verify } from "./verify";
 
@@ -159,6 +160,24 @@ for (const { what, breakIt, says } of BROKEN) {
     await restore(bench.places, saved.adopted as Saved);
     assert.equal(exitCode, 2, stdout + stderr);
     for (const pattern of says) assert.match(stdout + stderr, pattern);
+  });
+}
+
+test("a bad moment of AWS or of the network passes: verify waits and asks again", async () => {
+  for (const { what, fault } of PASSING) {
+    const injected = bench.proxy.inject(fault);
+    const { exitCode, stdout, stderr } = await bench.cli(["verify"]);
+    injected.end();
+    assert.equal(exitCode, 0, `${what}: ${stdout}${stderr}`);
+    assert.equal(injected.struck(), fault.times, what);
+  }
+});
+
+for (const { what, fault, says } of LASTING) {
+  test(`${what}: the cutover stops before anything has moved, and says so`, async () => {
+    const injected = bench.proxy.inject(fault);
+    await assertRefused(CUTOVER, says, /now: {3}delivery .*both hold it[\s\S]*next:/);
+    injected.end();
   });
 }
 

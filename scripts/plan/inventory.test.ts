@@ -62,12 +62,10 @@ test("a plan tells which modules each output is made from", () => {
     constant: { expression: { constant_value: "c" } },
   };
   const plan = { format_version: "1.2", prior_state: show(), configuration: { root_module: { outputs } } };
-  assert.deepEqual(readRefreshed(JSON.stringify(plan), "the plan").outputModules, {
-    audioUrl: ["delivery"],
-    both: ["speech", "storage"],
-    name: [],
-    constant: [],
-  });
+  const expected = { audioUrl: ["delivery"], both: ["speech", "storage"], name: [], constant: [] };
+  assert.deepEqual(readRefreshed(JSON.stringify(plan), "the plan").outputModules, expected);
+  const { prior_state: _, ...empty } = plan;
+  assert.deepEqual(readRefreshed(JSON.stringify(empty), "the plan").outputModules, expected);
 });
 
 for (let part = 0; part < 16; part += 1) {

@@ -142,8 +142,10 @@ export const readInventory = (text: string, source: string): Inventory =>
  */
 export const readRefreshed = (plan: string, source: string): Inventory => {
   const { prior_state, configuration } = readShow(parseJson(plan, source, RESTORE), source);
-  if (prior_state === undefined) return { terraformVersion: "", resources: [], outputs: {} };
-  return { ...inventoryOf(readShow(prior_state, source)), outputModules: outputModulesOf(configuration) };
+  const outputModules = outputModulesOf(configuration);
+  // A state in which nothing is left is not in the plan at all.
+  if (prior_state === undefined) return { terraformVersion: "", resources: [], outputs: {}, outputModules };
+  return { ...inventoryOf(readShow(prior_state, source)), outputModules };
 };
 
 /** A reference reads `module.speech` or `module.speech[0].lambda_arn`. */

@@ -429,7 +429,7 @@ test("the log has a line for each call and keeps no signature and no body", asyn
 
 test("each kind of service understands an injected error", async () => {
   await withProxy(async ({ proxy, upstream, aws }) => {
-    const stop = proxy.inject({ effect: ACCESS_DENIED });
+    const injected = proxy.inject({ effect: ACCESS_DENIED });
     const tried: readonly Send[] = [
       () => new s3.S3Client(aws).send(new s3.GetBucketPolicyCommand({ Bucket: "b" })),
       () => new dynamodb.DynamoDBClient(aws).send(new dynamodb.DescribeTableCommand({ TableName: "t" })),
@@ -440,7 +440,8 @@ test("each kind of service understands an injected error", async () => {
     ];
     for (const send of tried) assert.equal(await outcome(send()), "AccessDeniedException");
     assert.equal(upstream.length, 0);
-    stop();
+    assert.ok(injected.struck() > 0);
+    injected.end();
     assert.equal(await outcome(new iam.IAMClient(aws).send(new iam.DeleteRoleCommand({ RoleName: "r" }))), "ok");
   });
 });
@@ -459,11 +460,12 @@ test("a fault hits the calls it names, after so many and so often", async () => 
       [THROTTLED, 429],
       [SERVICE_UNAVAILABLE, 503],
     ] as const) {
-      const stop = proxy.inject({ effect });
+      const injected = proxy.inject({ effect });
       const since = proxy.position();
       await describe();
       assert.equal(proxy.calls({ since })[0]?.status, status);
-      stop();
+      assert.ok(injected.struck() > 0);
+      injected.end();
     }
   });
 });

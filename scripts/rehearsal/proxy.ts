@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { messageOf } from "../lib/errors";
 import { assertLoopback } from "./isolation";
 import { type Classified, classify } from "./proxy/classify";
-import { createFaults, errorAnswer, type Fault } from "./proxy/faults";
+import { createFaults, errorAnswer, type Fault, type Injected } from "./proxy/faults";
 
 export type { Fault, FaultKind } from "./proxy/faults";
 export { ACCESS_DENIED, EXPIRED_TOKEN, SERVICE_UNAVAILABLE, THROTTLED } from "./proxy/faults";
@@ -41,8 +41,8 @@ export interface RecordingProxy {
   calls(filter?: CallFilter): readonly ApiCall[];
   /** The calls that may have changed something; a call that is not known counts, a refused one too. */
   mutations(filter?: CallFilter): readonly ApiCall[];
-  /** Makes calls fail, for tests. Returns what ends it. */
-  inject(fault: Fault): () => void;
+  /** Makes calls fail, for tests. */
+  inject(fault: Fault): Injected;
   stop(): Promise<void>;
 }
 

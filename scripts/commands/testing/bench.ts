@@ -10,6 +10,7 @@ import { readSettings } from "../../lib/settings";
 import { withEngine } from "../../rehearsal/engine/engine-bench";
 import { cacheRoot } from "../../rehearsal/engine/toolchain/cache";
 import { applyOriginal, createStack, createStateBucket } from "../../rehearsal/original";
+import type { RecordingProxy } from "../../rehearsal/proxy";
 import { ensureProvider, needTerraform, writeCliConfig } from "../../rehearsal/terraform-cli";
 import { copyWorkspace } from "../../rehearsal/workspace";
 import type { StatePlaces } from "./saved";
@@ -22,11 +23,20 @@ const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);
 export interface MigrationBench {
   readonly context: Context;
   readonly places: StatePlaces;
+  /** Of the emulator itself; the tools go through `proxy`. */
   readonly endpoint: string;
+  readonly proxy: RecordingProxy;
   /** The command line as an operator runs it, in a process of its own; never throws. */
   cli(args: readonly string[], extra?: NodeJS.ProcessEnv): Promise<RunResult>;
-  /** Starts the command line, calls back when one of its tools has begun to run, and kills it then. */
-  killDuring(args: readonly string[], tool: string, kill: (cli: number, tool: number) => Promise<void>): Promise<void>;
+  /**
+   * Starts the command line and calls back when one of its tools has begun to run, to kill or interrupt it then. Returns
+   * its exit code; null when a signal ended it.
+   */
+  killDuring(
+    args: readonly string[],
+    tool: string,
+    kill: (cli: number, tool: number) => Promise<void>,
+  ): Promise<number | null>;
 }
 
 const command = (context: Context, [name = "", ...rest]: readonly string[]): string[] => [
@@ -55,7 +65,7 @@ const killDuring =
   (context: Context): MigrationBench["killDuring"] =>
   async (args, tool, kill) => {
     const child = spawn(process.execPath, command(context, args), { cwd: ROOT, env: context.env, stdio: "ignore" });
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     let over = false;
     void ended.then(() => {
       over = true;
@@ -67,12 +77,12 @@ const killDuring =
       const pid = Number(await readFile(join(children, trace), "utf8").catch(() => "0"));
       await kill(child.pid ?? 0, pid);
     }
-    await ended;
+    return ended;
   };
 
 /** Applies the original once and hands it to `work`; ends everything whatever happens. */
 export const withMigration = (work: (bench: MigrationBench) => Promise<void>): Promise<void> =>
-  withEngine(["workspace/pulumi"], async ({ folder, env, endpoint, prepared }) => {
+  withEngine(["workspace/pulumi"], async ({ folder, env, endpoint, proxy, prepared }) => {
     const progress = createProgress({ quiet: true });
     const terraform = needTerraform(process.env);
     const cliConfig = join(folder, "terraformrc");
@@ -107,7 +117,7 @@ export const withMigration = (work: (bench: MigrationBench) => Promise<void>): P
         accept: EVERY_CODE,
       });
     try {
-      await work({ context, places, endpoint, cli, killDuring: killDuring(context) });
+      await work({ context, places, endpoint, proxy, cli, killDuring: killDuring(context) });
     } finally {
       s3.destroy();
     }

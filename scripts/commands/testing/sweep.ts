@@ -8,6 +8,7 @@ import { paths } from "../../lib/paths";
 import type { OwnershipSnapshot } from "../../plan/types";
 import { tried } from "../../testing/trials";
 import { readSnapshot } from "../snapshot";
+import { status } from "../status";
 import type { MigrationBench } from "./bench";
 import { restore, type Saved } from "./saved";
 import { endState, firstDifference, readTruth } from "./truth";
@@ -160,4 +161,31 @@ const killAndRepeat = async (bench: MigrationBench, kill: RandomKill, at: string
   await assertTruthful(bench, at);
   await assertKept(bench, at);
   await assertConverges(bench, kill.args, kill.golden, at);
+};
+
+/** Ctrl-C in the middle of a tool: it is let end in order, every lock is given back, and the same command goes on. */
+export const interruptInside = (bench: MigrationBench, at: Omit<RandomKill, "victim">): Promise<void> => {
+  const name = `${at.args[0]}: Ctrl-C ${at.after} ms into ${at.tool}`;
+  return tried(name, "exit code 130, no lock stayed, the same command again ended where an undisturbed run ends", () =>
+    interruptAndRepeat(bench, at, name),
+  );
+};
+
+const interruptAndRepeat = async (
+  bench: MigrationBench,
+  { from, args, tool, after, golden }: Omit<RandomKill, "victim">,
+  name: string,
+): Promise<void> => {
+  await restore(bench.places, from);
+  const exitCode = await bench.killDuring(args, tool, async (cli, child) => {
+    await new Promise((resolve) => setTimeout(resolve, after));
+    process.kill(cli, "SIGINT");
+    await ended(child);
+  });
+  assert.equal(exitCode, 130, name);
+  const { lock } = (await status(bench.context, { drift: false })).data;
+  assert.equal(lock, undefined, `${name}: a lock stayed`);
+  await assertTruthful(bench, name);
+  await assertKept(bench, name);
+  await assertConverges(bench, args, golden, name);
 };

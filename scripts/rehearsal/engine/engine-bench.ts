@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunResult, run } from "../../lib/processes";
 import { createProgress } from "../../lib/progress";
 import { withEmulator } from "../../testing/emulated";
 import { isolatedEnvironment, prepareHome } from "../isolation";
+import { type RecordingProxy, startProxy } from "../proxy";
 import { findAwsProvider, type PreparedEngine, prepareEngine, type RunningPlugins, startPlugins } from "./index";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -18,7 +19,10 @@ export interface Bench {
   readonly folder: string;
   /** Isolated environment with everything Pulumi needs, its states in `<folder>/state`. */
   readonly env: NodeJS.ProcessEnv;
+  /** Of the emulator itself; the tools go through `proxy`. */
   readonly endpoint: string;
+  /** Sees every call of the tools, and can make some of them fail. */
+  readonly proxy: RecordingProxy;
   /** Runs `pulumi` in a program's folder. */
   pulumi(program: string, args: readonly string[], options?: PulumiOptions): Promise<RunResult>;
 }
@@ -41,10 +45,16 @@ export const withEngine = async (programs: readonly string[], work: (bench: Benc
   try {
     await withEmulator({ enforceIam: false }, async ({ emulator }) => {
       const { endpoint } = emulator;
+      const proxy = await startProxy({ target: endpoint, logFile: join(folder, "calls.jsonl") });
       const home = join(folder, "home");
       await prepareHome(home);
       await mkdir(join(folder, "state"));
-      const base = isolatedEnvironment(process.env, { endpoint, region: REGION, home, extra: settings(folder) });
+      const base = isolatedEnvironment(process.env, {
+        endpoint: proxy.endpoint,
+        region: REGION,
+        home,
+        extra: settings(folder),
+      });
       const plugins = await startPlugins(prepared, {
         env: base,
         workDir: join(folder, "engine"),
@@ -59,9 +69,10 @@ export const withEngine = async (programs: readonly string[], work: (bench: Benc
           ...(options.accept ? { accept: options.accept } : {}),
         });
       try {
-        await work({ prepared, plugins, folder, env, endpoint, pulumi });
+        await work({ prepared, plugins, folder, env, endpoint, proxy, pulumi });
       } finally {
         await plugins.stop();
+        await proxy.stop();
       }
     });
   } finally {
@@ -77,15 +88,4 @@ export const writeProgram = async (folder: string, name: string, source: string,
   await writeFile(join(program, "package.json"), "{}\n");
   await writeFile(join(program, "index.ts"), source);
   await writeFile(join(program, "Pulumi.dev.yaml"), config);
-};
-
-/** The pipeline's own program, byte for byte, with a code archive beside it. */
-export const copyPipeline = async (folder: string, handlerZip: Uint8Array): Promise<void> => {
-  await cp(join(ROOT, "pulumi"), join(folder, "pulumi"), {
-    recursive: true,
-    filter: (path) => !path.includes("node_modules"),
-  });
-  await cp(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
-  await mkdir(join(folder, "handler", "dist"), { recursive: true });
-  await writeFile(join(folder, "handler", "dist", "handler.zip"), handlerZip);
 };

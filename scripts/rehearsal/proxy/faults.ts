@@ -33,27 +33,34 @@ const hits = (target: FaultTarget, call: Classified): boolean =>
   (target.action === undefined || target.action === call.action) &&
   (target.bucket === undefined || target.bucket === call.bucket);
 
+export interface Injected {
+  /** How many calls it has hit so far. */
+  struck(): number;
+  end(): void;
+}
+
 export interface FaultList {
-  /** Adds a fault and returns what takes it away again. */
-  add(fault: Fault): () => void;
+  add(fault: Fault): Injected;
   /** The effect for this call, if any. Counts the call. */
   strike(call: Classified): FaultKind | undefined;
 }
 
 export const createFaults = (): FaultList => {
-  const faults = new Set<{ readonly fault: Fault; seen: number }>();
+  const faults = new Set<{ readonly fault: Fault; seen: number; struck: number }>();
   return {
     add: (fault) => {
-      const entry = { fault, seen: 0 };
+      const entry = { fault, seen: 0, struck: 0 };
       faults.add(entry);
-      return () => faults.delete(entry);
+      return { struck: () => entry.struck, end: () => void faults.delete(entry) };
     },
     strike: (call) => {
       for (const entry of faults) {
         if (!hits(entry.fault, call)) continue;
         entry.seen += 1;
         const { after = 0, times = Number.POSITIVE_INFINITY } = entry.fault;
-        if (entry.seen > after && entry.seen <= after + times) return entry.fault.effect;
+        if (entry.seen <= after || entry.seen > after + times) continue;
+        entry.struck += 1;
+        return entry.fault.effect;
       }
       return undefined;
     },
