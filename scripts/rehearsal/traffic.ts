@@ -38,7 +38,8 @@ const USUAL: Pace = { ratePerSecond: 5, burst: { size: 10, everySeconds: 10 } };
 
 const start = (job: TrafficJob, env: NodeJS.ProcessEnv): ChildProcess =>
   fork(join(__dirname, "traffic", "main.ts"), [JSON.stringify(job)], {
-    env,
+    // The SDK would announce on every start which Node.js its versions of next year want.
+    env: { ...env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
