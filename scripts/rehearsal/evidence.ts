@@ -16,11 +16,19 @@ export type Outputs = Readonly<Record<(typeof PROMISED)[number], Value>>;
 export const promisedOutputs = (outputs: Readonly<Record<string, Output>>): Outputs =>
   Object.fromEntries(PROMISED.map((name) => [name, outputs[name]?.value ?? null])) as Outputs;
 
+export interface Before {
+  readonly terraformVersion: string;
+  readonly outputs: Outputs;
+  /** What Terraform would change. */
+  readonly changes: number;
+}
+
 /** How the pipeline stands before anything moves. */
-export const lookBefore = async (context: Context): Promise<{ outputs: Outputs; changes: number }> => {
-  const { outputs } = await readInventoryOf(context);
+export const lookBefore = async (context: Context): Promise<Before> => {
+  const { terraformVersion, outputs } = await readInventoryOf(context);
   const plan = summarisePlan((await planChanges(context)).json);
-  return { outputs: promisedOutputs(outputs), changes: plan.resources.length + plan.outputs.length };
+  const changes = plan.resources.length + plan.outputs.length;
+  return { terraformVersion, outputs: promisedOutputs(outputs), changes };
 };
 
 export interface After {

@@ -53,6 +53,16 @@ const neverReturned = ({ pulumi }: RehearsalReport): string[] => {
   return ["", "Written back once, because AWS never returns them:", ...lines];
 };
 
+const versionLines = ({ versions }: RehearsalReport): string[] => {
+  const { pulumi, pulumiFrom, languageHost, pulumiAws, awsPlugin, bridge, awsProvider } = versions;
+  return [
+    `Terraform ${versions.terraform}, AWS provider ${awsProvider}`,
+    `Pulumi CLI ${pulumi} (${pulumiFrom})${languageHost ? `, Node.js language host ${languageHost}` : ""}`,
+    `AWS plugin ${pulumiAws} (${awsPlugin}${bridge ? `: bridge ${bridge} over AWS provider ${awsProvider}` : ""})`,
+    `Terraform state plugin ${versions.pulumiTerraform} (${versions.terraformPlugin})`,
+  ];
+};
+
 const times = ({ seconds }: RehearsalReport): string => {
   const { setUp, rehearsal, own, traffic } = seconds;
   const share = ((own / rehearsal) * 100).toFixed(1);
@@ -71,7 +81,7 @@ export const printVerdict = (report: RehearsalReport, files: readonly string[]):
     verdictTable(report),
     ...neverReturned(report),
     "",
-    ...Object.entries(report.versions).map(([name, version]) => pc.dim(`${name} ${version}`)),
+    ...versionLines(report).map((line) => pc.dim(line)),
     times(report),
     ...files,
     "",

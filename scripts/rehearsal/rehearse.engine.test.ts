@@ -61,6 +61,8 @@ test("the whole migration, wave by wave, back and again, keeps every promise", a
   assert.ok(report.requests.sent >= 300, `only ${report.requests.sent} requests`);
   assert.deepEqual([report.requests.lost, report.requests.spoken], [0, report.requests.sent]);
   assert.equal(report.audio.through, "distribution");
+  assert.match(report.versions.terraform, /^\d+\.\d+\.\d+$/);
+  assert.match(report.versions.awsPlugin, /^(official|bridged)$/);
   const commands = report.cloud.calls.map(({ command }) => command);
   for (const command of ["adopt delivery", "cutover speech", "rollback storage"]) assert.ok(commands.includes(command));
   assert.deepEqual(

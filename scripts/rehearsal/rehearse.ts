@@ -118,7 +118,7 @@ const onStage = async (options: RehearsalOptions, stageOptions: StageOptions, be
   let kept = false;
   try {
     const performed = await perform(stage, allAtOnce);
-    const versions = { ...stage.plugins.versions };
+    const { versions } = stageOptions.ready.engine;
     const seconds = { setUp: setUpSeconds, ...spent() };
     const about = { environment, mode: allAtOnce ? "all-at-once" : "waves", seconds, versions } as const;
     const report = buildReport(performed, { ...about, steps: progress.steps });

@@ -1,5 +1,6 @@
 import type { StepRecord } from "../lib/progress";
 import type { WriteBack } from "../plan/preview-check";
+import type { EngineVersions } from "./engine";
 import type { Outputs } from "./evidence";
 import type { Performance } from "./rehearse";
 import { brokenPromises } from "./verdict";
@@ -69,10 +70,11 @@ export interface RehearsalReport {
   readonly stages: readonly StageReport[];
   readonly cloud: { readonly unchanged: boolean; readonly calls: readonly CloudCalls[] };
   readonly audio: { readonly url: string; readonly bytes: number; readonly through: "distribution" | "bucket" };
-  readonly versions: Readonly<Record<string, string>>;
+  readonly versions: EngineVersions & { readonly terraform: string };
 }
 
-interface About extends Pick<RehearsalReport, "environment" | "mode" | "steps" | "versions"> {
+interface About extends Pick<RehearsalReport, "environment" | "mode" | "steps"> {
+  readonly versions: EngineVersions;
   readonly seconds: Omit<RehearsalReport["seconds"], "traffic">;
 }
 
@@ -88,6 +90,7 @@ export const buildReport = (performed: Performance, about: About): RehearsalRepo
   const judged = {
     version: 2,
     ...about,
+    versions: { terraform: before.terraformVersion, ...about.versions },
     seconds: { ...about.seconds, traffic: performed.requests.seconds },
     expected,
     resources: moved.resources.map(({ address, urn, type, importId, wave }) => ({

@@ -30,17 +30,39 @@ export interface PreparedEngine {
   /** A Pulumi home whose `plugins` folder holds the official plugins that are used. */
   readonly pluginHome?: string;
   readonly official: Readonly<Record<PluginName, boolean>>;
-  /** For the report: what ran, and where it came from. */
-  readonly versions: Readonly<Record<string, string>>;
+  readonly versions: EngineVersions;
 }
 
-const describe = (cli: Cli, source: Source, official: PreparedEngine["official"]): Record<string, string> => ({
-  "Pulumi CLI": `${cli.version} (${source})`,
-  ...(source === "built" ? { "Node.js language host": `${LANGUAGE_NODEJS} (built)` } : {}),
-  "AWS plugin": official.aws
-    ? `${AWS_PLUGIN} (official)`
-    : `${AWS_PLUGIN} (bridge ${BRIDGE} over the Terraform provider ${AWS_TERRAFORM_PROVIDER})`,
-  "Terraform state plugin": official.terraform ? `${TERRAFORM_PLUGIN} (official)` : `${TERRAFORM_PLUGIN} (local)`,
+/** What is needed to run plugins. */
+export type Programs = Omit<PreparedEngine, "versions">;
+
+/** For the report: what ran, and where it came from. */
+export interface EngineVersions {
+  readonly pulumi: string;
+  readonly pulumiFrom: Source;
+  /** Of the Node.js language host; absent where it came with the CLI. */
+  readonly languageHost?: string;
+  /** Of `pulumi-resource-aws`, or what stands in for it. */
+  readonly pulumiAws: string;
+  readonly awsPlugin: "official" | "bridged";
+  /** Of Pulumi's Terraform bridge; absent with the official plugin. */
+  readonly bridge?: string;
+  readonly awsProvider: string;
+  /** Of `pulumi-resource-terraform`, or what stands in for it. */
+  readonly pulumiTerraform: string;
+  readonly terraformPlugin: "official" | "local";
+}
+
+const versionsOf = (cli: Cli, source: Source, official: PreparedEngine["official"]): EngineVersions => ({
+  pulumi: cli.version,
+  pulumiFrom: source,
+  ...(source === "built" ? { languageHost: LANGUAGE_NODEJS } : {}),
+  pulumiAws: AWS_PLUGIN,
+  awsPlugin: official.aws ? "official" : "bridged",
+  ...(official.aws ? {} : { bridge: BRIDGE }),
+  awsProvider: AWS_TERRAFORM_PROVIDER,
+  pulumiTerraform: TERRAFORM_PLUGIN,
+  terraformPlugin: official.terraform ? "official" : "local",
 });
 
 /**
@@ -75,7 +97,7 @@ export const prepareEngine = async (options: PrepareOptions): Promise<PreparedEn
   return {
     cli,
     official,
-    versions: describe(cli, source, official),
+    versions: versionsOf(cli, source, official),
     ...(bridge ? { bridge } : {}),
     ...(pluginHome ? { pluginHome } : {}),
   };
@@ -97,7 +119,6 @@ export interface StartOptions {
 export interface RunningPlugins {
   /** To be laid over the environment of everything that calls Pulumi. */
   readonly env: NodeJS.ProcessEnv;
-  readonly versions: Readonly<Record<string, string>>;
   /** Leaders of process groups; empty where official plugins do all the work. */
   readonly pids: readonly number[];
   /** Resolves when a plugin has ended, which is not meant to happen before `stop`. */
@@ -119,7 +140,7 @@ const makeHome = async (workDir: string, pluginHome: string | undefined): Promis
   return home;
 };
 
-const engineEnv = (prepared: PreparedEngine, options: StartOptions, home: string, bin: string): NodeJS.ProcessEnv => {
+const engineEnv = (prepared: Programs, options: StartOptions, home: string, bin: string): NodeJS.ProcessEnv => {
   const first = [dirname(prepared.cli.pulumi), prepared.cli.languageFolder, bin];
   // The language host runs the program with the `node` on PATH; it is to be the one that runs this.
   const folders = [...first, ...(findProgram("node", options.env) ? [] : [dirname(process.execPath)])];
@@ -133,7 +154,7 @@ const engineEnv = (prepared: PreparedEngine, options: StartOptions, home: string
 };
 
 /** Starts what stands in for plugins that are not installed, in one process of its own, and says how to reach it. */
-export const startPlugins = async (prepared: PreparedEngine, options: StartOptions): Promise<RunningPlugins> => {
+export const startPlugins = async (prepared: Programs, options: StartOptions): Promise<RunningPlugins> => {
   const bin = join(options.workDir, "bin");
   const home = await makeHome(options.workDir, prepared.pluginHome);
   await writePolicyRunner(bin);
@@ -145,7 +166,6 @@ export const startPlugins = async (prepared: PreparedEngine, options: StartOptio
       ...engineEnv(prepared, options, home, bin),
       ...(attached.length > 0 ? { PULUMI_DEBUG_PROVIDERS: attached.join(",") } : {}),
     },
-    versions: prepared.versions,
     pids: server.pids,
     ended: server.ended,
     stop: server.stop,
@@ -157,7 +177,7 @@ export const startPlugins = async (prepared: PreparedEngine, options: StartOptio
  * @param workDir the one given to `startPlugins`.
  */
 export const policyPackArgs = async (
-  prepared: PreparedEngine,
+  prepared: Pick<PreparedEngine, "cli">,
   packFolder: string,
   workDir: string,
 ): Promise<string[]> => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { messageOf, UserError } from "../../lib/errors";
 import { isRunning } from "../../lib/identity";
 import { killGroup } from "../../lib/processes";
-import type { PreparedEngine, StartOptions } from "./index";
+import type { Programs, StartOptions } from "./index";
 import { KEEP, type PluginsReady, type PluginsRequest } from "./plugins-server";
 
 export interface PluginsServer {
@@ -19,7 +19,7 @@ export interface PluginsServer {
 const READY_MS = 90_000;
 const STOP_MS = 5_000;
 
-const requestOf = (prepared: PreparedEngine, options: StartOptions): PluginsRequest => {
+const requestOf = (prepared: Programs, options: StartOptions): PluginsRequest => {
   const { bridge, official } = prepared;
   if (!official.aws && (!bridge || !options.awsProviderBinary)) {
     throw new UserError("the AWS plugin needs the Terraform AWS provider", { fix: "run `terraform init` first" });
@@ -103,7 +103,7 @@ const untilGone = async (pid: number): Promise<void> => {
 };
 
 /** Starts the process with the local plugins; none where official ones are used. */
-export const startPluginsServer = async (prepared: PreparedEngine, options: StartOptions): Promise<PluginsServer> => {
+export const startPluginsServer = async (prepared: Programs, options: StartOptions): Promise<PluginsServer> => {
   const request = requestOf(prepared, options);
   if (!request.aws && !request.terraform) {
     return { ports: {}, pids: [], ended: new Promise(() => undefined), stop: async () => undefined };

@@ -6,15 +6,14 @@ import { isRunning } from "../../lib/identity";
 import { killGroup, run } from "../../lib/processes";
 import { createProgress } from "../../lib/progress";
 import { temporaryFolder } from "../../testing/folder";
-import { findAwsProvider, type PreparedEngine, startPlugins } from "./index";
+import { findAwsProvider, type Programs, startPlugins } from "./index";
 import { startPluginsServer } from "./plugins-client";
 import { cacheRoot } from "./toolchain/cache";
 import { buildBridge } from "./toolchain/toolchain";
 
-const prepare = async (): Promise<PreparedEngine> => ({
+const prepare = async (): Promise<Programs> => ({
   cli: { pulumi: "/nonexistent/pulumi", languageFolder: "/nonexistent", version: "0.0.0", runsPolicyPacks: false },
   official: { aws: false, terraform: false },
-  versions: {},
   bridge: await buildBridge({
     progress: createProgress({ quiet: true }),
     env: process.env,

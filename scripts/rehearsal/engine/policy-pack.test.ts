@@ -20,7 +20,6 @@ const newPack = (): { root: string; pack: string } => {
 const prepared = (cli: Partial<Cli>) => ({
   cli: { pulumi: "/p", languageFolder: "/l", version: "3.259.0", runsPolicyPacks: false, ...cli },
   official: { aws: false, terraform: false },
-  versions: {},
 });
 
 test("the wrapper has a runtime of its own, and the pack stays as it is", async () => {
