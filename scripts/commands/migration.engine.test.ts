@@ -36,16 +36,14 @@ const putObject = (suffix: string, body: object): Promise<unknown> =>
   fixture.putBeside(bench.places, suffix, JSON.stringify(body));
 const dropObject = (suffix: string): Promise<void> => fixture.dropBeside(bench.places, suffix);
 
-test("none moved: both tools are clean, Terraform owns everything", async () => {
+test("none moved: both tools are clean, Terraform owns everything, the review shows every property", async () => {
   ({ bench, close } = await fixture.openBench());
   cloudBefore = await cloudOf(bench);
   await cleanEverywhere(0);
+  await assertReviewBefore(bench);
   await plan(bench.context, { wave: "delivery" });
   saved.planned = await save(bench.places, "planned");
 });
-
-test("review, while Terraform owns everything: every property beside its code, both states untouched", () =>
-  assertReviewBefore(bench));
 
 test("wrong order, wrong stage and an edited document are refused", async () => {
   await assertRefused(
