@@ -16,24 +16,32 @@ export interface Runner {
 }
 
 const TSX = ["--import", "tsx"];
+/** What a test prints is read by a program. */
+const plainEnv = (): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" });
 const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);
 
 /** A process of its own for each file: what drives the real engines must find everything as it was. */
-export const processPerFile = (cwd: string, env: NodeJS.ProcessEnv, timeout: number): Runner => ({
+export const processPerFile = (cwd: string, timeout: number): Runner => ({
   run: (file) =>
-    run(process.execPath, [...TSX, file], { cwd, env, timeout, accept: EVERY_CODE }).catch((error: unknown) => ({
-      exitCode: 1,
-      stdout: "",
-      stderr: messageOf(error),
-    })),
+    run(process.execPath, [...TSX, file], { cwd, env: plainEnv(), timeout, accept: EVERY_CODE }).catch(
+      (error: unknown) => ({
+        exitCode: 1,
+        stdout: "",
+        stderr: messageOf(error),
+      }),
+    ),
   stop: () => undefined,
 });
 
-const startWorker = (cwd: string, env: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(process.execPath, [...TSX, join(__dirname, "worker.ts")], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+const startWorker = (cwd: string): ChildProcess =>
+  spawn(process.execPath, [...TSX, join(__dirname, "worker.ts")], {
+    cwd,
+    env: plainEnv(),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 
 /** One process for many files; a file that ends it, or takes too long, fails and costs only itself. */
-export const sharedProcess = (cwd: string, env: NodeJS.ProcessEnv, timeout: number): Runner => {
+export const sharedProcess = (cwd: string, timeout: number): Runner => {
   let worker: ChildProcess | undefined;
   const kill = (): void => {
     worker?.kill("SIGKILL");
@@ -41,7 +49,7 @@ export const sharedProcess = (cwd: string, env: NodeJS.ProcessEnv, timeout: numb
   };
   const ask = (file: string): Promise<Ran> =>
     new Promise((resolve) => {
-      worker ??= startWorker(cwd, env);
+      worker ??= startWorker(cwd);
       const child = worker;
       let [stdout, stderr] = ["", ""];
       const finish = (ran: Ran, usable: boolean): void => {

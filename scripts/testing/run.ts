@@ -44,9 +44,8 @@ const runFile = async (file: string, runner: Runner): Promise<Outcome> => {
 };
 
 const startRunner = (kind: Kind): Runner => {
-  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
   const start = kind === "unit" ? sharedProcess : processPerFile;
-  return start(root, env, limits[kind].timeout);
+  return start(root, limits[kind].timeout);
 };
 
 /**

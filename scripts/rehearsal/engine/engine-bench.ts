@@ -45,10 +45,10 @@ export const withEngine = async (programs: readonly string[], work: (bench: Benc
   try {
     await withEmulator({ enforceIam: false }, async ({ emulator }) => {
       const { endpoint } = emulator;
-      const proxy = await startProxy({ target: endpoint, logFile: join(folder, "calls.jsonl") });
       const home = join(folder, "home");
       await prepareHome(home);
       await mkdir(join(folder, "state"));
+      const proxy = await startProxy({ target: endpoint, logFile: join(folder, "calls.jsonl") });
       const base = isolatedEnvironment(process.env, {
         endpoint: proxy.endpoint,
         region: REGION,
@@ -60,6 +60,10 @@ export const withEngine = async (programs: readonly string[], work: (bench: Benc
         workDir: join(folder, "engine"),
         awsProviderBinary: findAwsProvider([], process.env),
         programFolders: programs.map((name) => join(folder, name)),
+      }).catch(async (error: unknown) => {
+        // It listens, and would keep a test that has failed from ending.
+        await proxy.stop();
+        throw error;
       });
       const env = { ...base, ...plugins.env };
       const pulumi: Bench["pulumi"] = (program, args, options = {}) =>

@@ -35,7 +35,7 @@ const inParallel = async <T, R>(
   const results: R[] = [];
   const waiting = items.entries();
   const lane = async (): Promise<void> => {
-    const runner = sharedProcess(ROOT, { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" }, TIMEOUT);
+    const runner = sharedProcess(ROOT, TIMEOUT);
     try {
       for (const [index, item] of waiting) results[index] = await work(item, looker(runner, plan));
     } finally {
